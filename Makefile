@@ -1,0 +1,66 @@
+# make run   builds and serves the demonstration
+# make test  builds and passes all tests
+# Both install what is missing on a Debian 12 machine (docker/packages.txt).
+
+BUILD = build
+ASAN = build-asan
+PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
+WITH_POSTGRES = tests/support/with-postgres.sh --
+
+.PHONY: run test install build docs units store bank lint api asan fuzz bench clean
+
+run: install build docs
+	@exec $(BUILD)/jingda serve
+
+test: install build docs units store bank lint api asan fuzz
+	@echo "all suites passed"
+
+install:
+	@docker/install.sh
+
+$(BUILD)/build.ninja:
+	meson setup $(BUILD)
+
+build: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+# The reader of the API document and its linter; without them the API is served all the same.
+docs: api-docs/node_modules/.made
+api-docs/node_modules/.made: api-docs/package-lock.json
+	@cd api-docs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.made \
+		|| echo "make: npm ci failed in api-docs: /docs will say what is missing" >&2
+
+units: build
+	meson test -C $(BUILD) --suite unit --print-errorlogs
+
+store: build
+	$(WITH_POSTGRES) meson test -C $(BUILD) --suite store --print-errorlogs
+
+bank:
+	$(PYTEST) tests/bank
+
+lint: docs
+	cd api-docs && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		npx --no-install redocly lint openapi.yaml
+
+api: build
+	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) tests/api
+
+# The same suites, watched by AddressSanitizer and UndefinedBehaviorSanitizer.
+export ASAN_OPTIONS = abort_on_error=0:detect_leaks=1
+export UBSAN_OPTIONS = halt_on_error=1:print_stacktrace=1
+$(ASAN)/build.ninja:
+	meson setup $(ASAN) -Db_sanitize=address,undefined
+
+asan: $(ASAN)/build.ninja
+	ninja -C $(ASAN)
+	meson test -C $(ASAN) --suite unit --print-errorlogs -t 4
+	$(WITH_POSTGRES) meson test -C $(ASAN) --suite store --print-errorlogs -t 4
+	JINGDA=$(CURDIR)/$(ASAN)/jingda $(PYTEST) tests/api
+
+# Each fuzzer over its kept corpus and for some seconds more.
+fuzz:
+	tests/fuzz/run.sh $(BUILD)-fuzz 10
+
+clean:
+	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules
