@@ -1,0 +1,42 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "util/arena.h"
+#include "util/error.h"
+
+/* The settings of a process.  Each has a default; a file of "key = value" lines overrides
+ * it, the environment (JINGDA_KEY; DATABASE_URL) overrides the file, and an option of the
+ * command line overrides both.  Secrets are only ever named by a file. */
+struct config {
+    struct arena arena; /* owns the strings */
+    const char *database_url; /* NULL: the embedded PostgreSQL */
+    const char *address;
+    int port;
+    const char *var;         /* what we write: embedded database, secret */
+    const char *secret_file; /* default: var/secret */
+    const char *questions, *schema, *api_docs; /* folders */
+    int connections;         /* to PostgreSQL */
+    int max_connections, max_requests;
+    const char *trusted_proxy;
+    const char *log;         /* a file; "-" is standard error */
+    int log_level;           /* enum log_level */
+    int access_log;          /* enum access_log */
+    int64_t clock_offset_ms; /* tests only */
+};
+
+enum access_log { ACCESS_LOG_ALL, ACCESS_LOG_ERRORS, ACCESS_LOG_OFF };
+
+/* Fills `out` with defaults, then file (NULL: none, but JINGDA_CONFIG is looked at), then
+ * environment.  A mistake is told with its file and line, or the variable's name. */
+bool config_read(const char *file, struct config *out, struct error *err)
+    __attribute__((warn_unused_result));
+/* One setting by name, from the command line. */
+bool config_set(struct config *config, const char *key, const char *value,
+                const char *source, int line, struct error *err)
+    __attribute__((warn_unused_result));
+/* May it be given on the command line?  Not what may hold a password. */
+bool config_is_option(const char *key);
+void config_done(struct config *config);
+
+/* Prints the settings with their meaning and default, for --help. */
+void config_help(void);

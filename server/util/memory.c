@@ -1,0 +1,54 @@
+#include "util/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <event2/event.h>
+#include <jansson.h>
+
+static void *give_up(size_t size)
+{
+    fprintf(stderr, "out of memory, asked for %zu bytes\n", size);
+    abort();
+}
+
+void *memory_new(size_t size)
+{
+    void *p = calloc(1, size ? size : 1);
+
+    return p ? p : give_up(size);
+}
+
+void *memory_resize(void *old, size_t size)
+{
+    void *p = realloc(old, size ? size : 1);
+
+    return p ? p : give_up(size);
+}
+
+char *memory_copy(const void *bytes, size_t n)
+{
+    char *copy = memory_resize(NULL, n + 1);
+
+    if (n)
+        memcpy(copy, bytes, n);
+    copy[n] = '\0';
+    return copy;
+}
+
+void memory_freep(void *p)
+{
+    free(*(void **)p);
+}
+
+static void *allocate(size_t size)
+{
+    return memory_resize(NULL, size);
+}
+
+void memory_adopt(void)
+{
+    event_set_mem_functions(allocate, memory_resize, free);
+    json_set_alloc_funcs(allocate, free);
+    json_object_seed(0);
+}
