@@ -1,0 +1,99 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+#include "bank/question.h"
+#include "rules/rules.h"
+#include "util/arena.h"
+#include "util/error.h"
+#include "util/text.h"
+
+/*
+ * A paper: the questions drawn for one attempt, in the order and with the choices as
+ * shown. It is a function of the plan and the seeds, stored nowhere: drawing it again
+ * gives the same, for scoring and for an audit.
+ *
+ * A plan is what one revision of a campaign draws from: for each section of the rules,
+ * its pool of pinned questions.  repeat "fresh": the pool is put in an order of the
+ * person's own and each attempt takes the next slice, so that nobody meets a question
+ * twice before the whole pool was used; "independent": each attempt draws anew; "same":
+ * one paper for everybody.
+ */
+enum { MAX_PAPER = MAX_QUESTIONS, SEED_BYTES = 32 };
+
+struct plan {
+    const struct rules *rules;
+    struct pool {
+        const struct question **questions; /* in order of id */
+        int n;
+    } pools[MAX_SECTIONS];
+};
+
+/* Distributes the questions (with different ids, in any order) over the sections; one
+ * that fits none is left out.  False when a section has too few, or two sections could
+ * draw the same question.  Keeps pointers to rules and questions; the pools are in the
+ * arena. */
+bool plan_make(const struct rules *rules, const struct question *const *questions,
+               int n, struct arena *arena, struct plan *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+struct item { /* one question of a paper */
+    const struct question *question;
+    int64_t points;               /* hundredths */
+    uint8_t choices[MAX_CHOICES]; /* shown place -> place in the question */
+};
+
+struct paper {
+    int n_items;
+    struct item *items; /* in the arena */
+};
+
+/* The two seeds come from HMACs (auth/secret.h).  `person_seed` is the same for all
+ * attempts of a person in a campaign (for "same": for everybody), and decides fresh
+ * slices and all of the "same" paper; otherwise `attempt_seed` decides independent
+ * draws, the order of questions within a section and of choices.  A judge question's
+ * choices keep their order.  ordinal counts a person's attempts from 1.  Cannot fail:
+ * the plan was checked. */
+void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
+                const uint8_t attempt_seed[SEED_BYTES], int ordinal,
+                struct arena *arena, struct paper *out);
+
+/* The questions as a JSON array, without keys: number, type, stem, points, and choices
+ * with their labels A, B, ... in the order shown. */
+void paper_write(const struct paper *paper, struct text *out);
+/* The same of one question, without the braces, so that more can be said of it. */
+void paper_write_item(const struct item *item, int number, struct text *out);
+
+/* Answers, as stored: what was answered to each item, in terms of the question's own
+ * choices so that they mean something without the paper. */
+struct answer {
+    bool is_given;
+    uint16_t choices; /* bit i: choice i of the question */
+    const char *text; /* blank: as typed, trimmed, 1..MAX_ANSWER_BYTES; else NULL */
+};
+
+/* Reads a client's JSON array [{"number":1,"choices":["A"]},{"number":7,"text":"..."}]:
+ * numbers in the paper and at most once, labels in the item, in any order and at most
+ * once, one label where one is asked; a text of at most 60 characters.  An empty list
+ * of choices or an empty text is no answer.  `out` has n_items; it is written only on
+ * success.  Where a mistake is, is told from the array on: "/3/choices". */
+bool answers_read(const json_t *json, const struct paper *paper, struct arena *arena,
+                  struct answer *out, struct error *err)
+    __attribute__((warn_unused_result));
+/* The same array, from answers: for resuming. */
+void answers_write(const struct paper *paper, const struct answer *answers,
+                   struct text *out);
+/* One answer, {"choices":["A","C"]} with the labels shown or {"text":"..."}; null if
+ * none. */
+void answers_write_one(const struct item *item, const struct answer *answer,
+                       struct text *out);
+/* {"choices":[...]} with the labels under which these choices of the question are
+ * shown. */
+void answers_write_choices(const struct item *item, uint16_t choices, struct text *out);
+
+/* Packed for the database; one text for one meaning.  Unpacking checks every byte. */
+size_t answers_pack(const struct answer *answers, int n, struct arena *arena,
+                    uint8_t **out);
+bool answers_unpack(const uint8_t *bytes, size_t size, struct arena *arena,
+                    struct answer *out, int n) __attribute__((warn_unused_result));
