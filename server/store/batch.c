@@ -1,0 +1,247 @@
+/*
+ *   batch_add --> waiting --(send)--> in flight --(on_answer)--> task_end
+ *                    ^                    |
+ *                    +----(retry)---------+
+ *                 alone <--(isolate)------+   a call that failed, row by row
+ *
+ * One call is in flight for each batch.  Two rows of one person in one campaign never travel
+ * together: the second waits for the next call.
+ */
+#include "store/batch.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log/log.h"
+#include "util/memory.h"
+
+enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000 };
+
+struct batch {
+    struct pool *pool;
+    const struct batch_kind *kind;
+    int16_t bucket;
+    void *context;
+    struct link waiting, alone;
+    size_t n_in_flight;
+    bool is_alone;
+    struct batch_row *in_flight[MAX_ROWS];
+    union {
+        int16_t int16[MAX_ROWS];
+        int32_t int32[MAX_ROWS];
+        int64_t int64[MAX_ROWS];
+        struct bytes bytes[MAX_ROWS];
+    } column;
+    struct batch_counts counts;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+struct batch *batch_new(struct pool *pool, const struct batch_kind *kind, int16_t bucket,
+                        void *context)
+{
+    struct batch *batch = memory_new(sizeof(*batch));
+
+    batch->pool = pool;
+    batch->kind = kind;
+    batch->bucket = bucket;
+    batch->context = context;
+    list_init(&batch->waiting);
+    list_init(&batch->alone);
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    free(batch);
+}
+
+/* Whether this person's row is new to the call; remembers it. */
+static bool is_first(const struct batch_row *row, const struct batch_row **seen)
+{
+    uint64_t hash = ((uint64_t)row->person * 0x9e3779b97f4a7c15u) ^ (uint64_t)row->campaign;
+    size_t slot = (size_t)(hash >> 40) % SEEN_SLOTS;
+
+    for (; seen[slot]; slot = (slot + 1) % SEEN_SLOTS)
+        if (seen[slot]->person == row->person && seen[slot]->campaign == row->campaign)
+            return false;
+    seen[slot] = row;
+    return true;
+}
+
+static void take(struct batch *batch, struct batch_row *row)
+{
+    list_remove(&row->link);
+    batch->in_flight[batch->n_in_flight++] = row;
+}
+
+static void gather(struct batch *batch)
+{
+    const struct batch_row *seen[SEEN_SLOTS] = { 0 };
+
+    for (struct link *link = batch->waiting.next, *next;
+         link != &batch->waiting && batch->n_in_flight < MAX_ROWS; link = next) {
+        struct batch_row *row = LIST_ITEM(link, struct batch_row, link);
+
+        next = link->next;
+        if (is_first(row, seen))
+            take(batch, row);
+    }
+}
+
+static void bind_column(struct batch *batch, struct query *query,
+                        const struct batch_column *column)
+{
+    size_t n = batch->n_in_flight;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *place = (const char *)batch->in_flight[i] + column->offset;
+
+        switch (column->type) {
+        case BATCH_INT16: memcpy(&batch->column.int16[i], place, 2); break;
+        case BATCH_INT32: memcpy(&batch->column.int32[i], place, 4); break;
+        case BATCH_INT64: memcpy(&batch->column.int64[i], place, 8); break;
+        case BATCH_BOOL: batch->column.int16[i] = *(const bool *)place; break;
+        case BATCH_BYTES:
+            batch->column.bytes[i] = *(const struct bytes *)place;
+            break;
+        case BATCH_END: break;
+        }
+    }
+    switch (column->type) {
+    case BATCH_INT16:
+    case BATCH_BOOL: query_bind_int16_array(query, batch->column.int16, n); break;
+    case BATCH_INT32: query_bind_int32_array(query, batch->column.int32, n); break;
+    case BATCH_INT64: query_bind_int64_array(query, batch->column.int64, n); break;
+    case BATCH_BYTES: query_bind_bytes_array(query, batch->column.bytes, n); break;
+    case BATCH_END: break;
+    }
+}
+
+static bool read_rows(struct rows *rows, void *out, struct error *err)
+{
+    struct batch *batch = out;
+
+    if (rows_count(rows) != batch->n_in_flight)
+        return error_set(err, PROBLEM_BROKEN, "-");
+    for (size_t i = 0; rows_next(rows); i++) {
+        if (rows_int32(rows) != (int32_t)i + 1)
+            return error_set(err, PROBLEM_BROKEN, "-");
+        batch->kind->read(rows, batch->in_flight[i]);
+    }
+    return true;
+}
+
+static void on_answer(const struct error *err, void *context);
+
+static void send(struct batch *batch)
+{
+    if (batch->n_in_flight)
+        return;
+    batch->is_alone = !list_is_empty(&batch->alone);
+    if (batch->is_alone)
+        take(batch, LIST_ITEM(batch->alone.next, struct batch_row, link));
+    else
+        gather(batch);
+    if (!batch->n_in_flight)
+        return;
+    batch->counts.calls++;
+    batch->counts.rows += (int64_t)batch->n_in_flight;
+    struct query *query = query_new(batch->pool, NULL, batch->kind->sql);
+    query_bind_int16(query, batch->bucket);
+    for (const struct batch_column *column = batch->kind->columns; column->type; column++)
+        bind_column(batch, query, column);
+    query_send_then(query, read_rows, batch, on_answer, batch);
+}
+
+/* The rows of the call that ended: out of the way first, since ending a task may add new
+ * rows to this batch. */
+static size_t take_back(struct batch *batch, struct batch_row **rows)
+{
+    size_t n = batch->n_in_flight;
+
+    memcpy(rows, batch->in_flight, n * sizeof(*rows));
+    batch->n_in_flight = 0;
+    return n;
+}
+
+static void finish(struct batch *batch, const struct error *err)
+{
+    struct batch_row *rows[MAX_ROWS];
+    size_t n = take_back(batch, rows);
+
+    if (!err && batch->kind->committed)
+        batch->kind->committed(rows, n, batch->context);
+    batch->counts.waiting -= (int64_t)n;
+    send(batch);
+    for (size_t i = 0; i < n; i++)
+        task_end(rows[i]->task, err);
+}
+
+/* Rows that may still wait go back to the front; the others fail. */
+static void retry(struct batch *batch, const struct error *err)
+{
+    struct batch_row *rows[MAX_ROWS];
+    size_t n = take_back(batch, rows), n_late = 0;
+    struct link again;
+    int64_t now = now_us();
+
+    list_init(&again);
+    for (size_t i = 0; i < n; i++)
+        if (now - rows[i]->added_us > PATIENCE_US)
+            rows[n_late++] = rows[i];
+        else
+            list_append(&again, &rows[i]->link);
+    list_move_all(&again, &batch->waiting);
+    list_move_all(&batch->waiting, &again);
+    batch->counts.waiting -= (int64_t)n_late;
+    send(batch);
+    for (size_t i = 0; i < n_late; i++)
+        task_end(rows[i]->task, err);
+}
+
+static void isolate(struct batch *batch)
+{
+    struct batch_row *rows[MAX_ROWS];
+    size_t n = take_back(batch, rows);
+
+    log_warn("batch", "a call of %zu rows failed; they are sent one by one", n);
+    for (size_t i = 0; i < n; i++)
+        list_append(&batch->alone, &rows[i]->link);
+    send(batch);
+}
+
+static void on_answer(const struct error *err, void *context)
+{
+    struct batch *batch = context;
+
+    if (err && error_fault(err->problem) == FAULT_BUSY)
+        retry(batch, err);
+    else if (err && batch->n_in_flight > 1)
+        isolate(batch);
+    else
+        finish(batch, err);
+}
+
+void batch_add(struct batch *batch, struct batch_row *row, struct task *task)
+{
+    row->task = task;
+    row->added_us = now_us();
+    list_append(&batch->waiting, &row->link);
+    batch->counts.waiting++;
+    task_begin(task);
+    send(batch);
+}
+
+struct batch_counts batch_counts(const struct batch *batch)
+{
+    return batch->counts;
+}

@@ -1,0 +1,60 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include "pg/query.h"
+#include "pg/rows.h"
+#include "util/list.h"
+#include "util/task.h"
+
+/*
+ * Many small writes as few large ones.  Each kind of write is one SQL function that takes
+ * arrays.  What is added while a call is in flight forms the next call: an idle server adds
+ * no delay, a busy one grows its calls, to at most 512 rows.  The function answers with an
+ * outcome for each row, so one row never fails its neighbours.
+ *
+ * Every write here may be repeated without harm, so a call whose connection was lost is made
+ * again, for as long as a client would wait; then its rows fail with
+ * PROBLEM_DATABASE_AWAY.  A call that fails for another reason is made again row by row, and
+ * only the row at fault fails.
+ */
+struct pool;
+struct batch;
+
+/* The head of every row.  The row is owned by whoever waits (it lies in a request's arena)
+ * and must live until its task goes on. */
+struct batch_row {
+    struct link link;
+    struct task *task;
+    int64_t person;
+    int32_t campaign;
+    int64_t added_us;
+};
+
+enum batch_type { BATCH_END, BATCH_INT16, BATCH_INT32, BATCH_INT64, BATCH_BOOL, BATCH_BYTES };
+
+struct batch_column { /* an argument of the function, after the bucket */
+    enum batch_type type;
+    size_t offset; /* of the member in the row: int16_t, int32_t, int64_t, bool,
+                      struct bytes */
+};
+
+struct batch_kind {
+    const char *sql; /* select ... from function($1, $2, ...), a row for each in order */
+    const struct batch_column *columns;
+    /* Reads what follows the column idx into the row. */
+    void (*read)(struct rows *rows, struct batch_row *row);
+    /* Called once a call is committed, before its tasks go on; may be NULL. */
+    void (*committed)(struct batch_row *const *rows, size_t n, void *context);
+};
+
+struct batch *batch_new(struct pool *pool, const struct batch_kind *kind, int16_t bucket,
+                        void *context);
+void batch_free(struct batch *batch); /* nothing may be waiting */
+
+/* Adds a row; its task has begun one thing more. */
+void batch_add(struct batch *batch, struct batch_row *row, struct task *task);
+
+struct batch_counts {
+    int64_t calls, rows, waiting;
+};
+struct batch_counts batch_counts(const struct batch *batch);

@@ -1,0 +1,33 @@
+#pragma once
+#include <event2/event.h>
+#include "pg/pool.h"
+#include "pg/query.h"
+#include "pg/rows.h"
+#include "store/batch.h"
+#include "store/board.h"
+#include "store/campaigns.h"
+#include "store/revoked.h"
+#include "store/store.h"
+
+/* The inside of a store, for the files of this room. */
+struct store {
+    struct pool *pool;
+    struct listener *listener;
+    int16_t n_buckets;
+    struct unions *unions;
+    struct campaigns *campaigns;
+    struct boards *boards;
+    struct revoked revoked;
+    struct batch **choose, **start, **save, **hand_in; /* by bucket */
+    struct event *clock_timer;
+    int64_t clock_ahead_ms; /* the database's clock less ours */
+    int64_t asked_clock_at, clock_answer;
+    bool is_loading, must_load; /* unions and campaigns, after a change */
+};
+
+/* unions.c */
+extern const char unions_sql[];
+bool unions_read(struct rows *rows, void *unions, struct error *err);
+/* writes.c */
+void writes_open(struct store *store);
+void writes_close(struct store *store);

@@ -1,0 +1,271 @@
+#include "store/writes.h"
+
+#include <stdlib.h>
+
+#include "store/inside.h"
+#include "util/memory.h"
+
+static int32_t int32_or(struct rows *rows, int32_t otherwise)
+{
+    return rows_is_null(rows) ? otherwise : rows_int32(rows);
+}
+
+static int64_t int64_or(struct rows *rows, int64_t otherwise)
+{
+    return rows_is_null(rows) ? otherwise : rows_int64(rows);
+}
+
+static struct bytes bytes_kept(struct rows *rows, struct arena *arena)
+{
+    struct bytes out = { 0 };
+
+    if (rows_is_null(rows))
+        return out;
+    const void *data = rows_bytes(rows, &out.size);
+    out.data = arena_copy(arena, data, out.size);
+    return out;
+}
+
+static const int64_t *figures_kept(struct rows *rows, struct arena *arena, size_t *n)
+{
+    *n = 0;
+    return rows_is_null(rows) ? NULL : rows_int64_array(rows, arena, n);
+}
+
+/* What a committed row changed on the boards; when something before it is missing, its task
+ * waits until the feed was read that far. */
+static void show(struct store *store, struct batch_row *row, const struct entry *entry)
+{
+    if (!entry->seq || !boards_apply(store->boards, entry))
+        boards_follow_then(store->boards, row->task);
+}
+
+#define COLUMN(TYPE, type, member) { BATCH_##TYPE, offsetof(type, member) }
+
+/* ---- choose a union ---- */
+
+static void read_chosen(struct rows *rows, struct batch_row *row)
+{
+    struct choose_union *out = (struct choose_union *)row;
+
+    out->outcome = rows_int16(rows);
+    out->union_now = rows_int32(rows);
+    out->changes = rows_int32(rows);
+    out->seq = int64_or(rows, 0);
+    out->figures = figures_kept(rows, out->arena, &out->n_figures);
+}
+
+static void show_moves(struct batch_row *const *rows, size_t n, void *context)
+{
+    struct store *store = context;
+
+    for (size_t i = 0; i < n; i++) {
+        struct choose_union *row = (struct choose_union *)rows[i];
+        struct entry entry = {
+            .bucket = store_bucket(store, row->row.person),
+            .seq = row->seq,
+            .campaign = row->row.campaign,
+            .union_id = row->union_now,
+            .person = row->row.person,
+            .figures = row->figures,
+            .n_figures = row->n_figures,
+        };
+
+        if (row->seq)
+            show(store, rows[i], &entry);
+    }
+}
+
+static const struct batch_column choose_columns[] = {
+    COLUMN(INT32, struct choose_union, row.campaign),
+    COLUMN(INT64, struct choose_union, row.person),
+    COLUMN(INT32, struct choose_union, union_id),
+    { 0 },
+};
+
+static const struct batch_kind choose_kind = {
+    .sql = "select idx, outcome, union_id, changes, seq, figures"
+           " from choose_unions($1, $2, $3, $4)",
+    .columns = choose_columns,
+    .read = read_chosen,
+    .committed = show_moves,
+};
+
+/* ---- start ---- */
+
+static void read_started(struct rows *rows, struct batch_row *row)
+{
+    struct start_attempt *out = (struct start_attempt *)row;
+
+    out->outcome = rows_int16(rows);
+    out->ordinal = int32_or(rows, 0);
+    out->revision = int32_or(rows, 0);
+    out->started_at = int64_or(rows, 0);
+    out->deadline_at = int64_or(rows, 0);
+    out->now = rows_int64(rows);
+    out->draft_version = int32_or(rows, 0);
+    out->draft_saved_at = int64_or(rows, 0);
+    out->draft = bytes_kept(rows, out->arena);
+}
+
+static const struct batch_column start_columns[] = {
+    COLUMN(INT32, struct start_attempt, row.campaign),
+    COLUMN(INT64, struct start_attempt, row.person),
+    { 0 },
+};
+
+static const struct batch_kind start_kind = {
+    .sql = "select idx, outcome, ordinal, revision, started_at, deadline_at, now_at,"
+           " draft_version, draft_saved_at, draft from start_attempts($1, $2, $3)",
+    .columns = start_columns,
+    .read = read_started,
+};
+
+/* ---- save ---- */
+
+static void read_saved(struct rows *rows, struct batch_row *row)
+{
+    struct save_draft *out = (struct save_draft *)row;
+
+    out->outcome = rows_int16(rows);
+    out->version_now = int32_or(rows, 0);
+    out->saved_at = int64_or(rows, 0);
+}
+
+static const struct batch_column save_columns[] = {
+    COLUMN(INT32, struct save_draft, row.campaign),
+    COLUMN(INT64, struct save_draft, row.person),
+    COLUMN(INT32, struct save_draft, ordinal),
+    COLUMN(INT32, struct save_draft, version),
+    COLUMN(BYTES, struct save_draft, answers),
+    { 0 },
+};
+
+static const struct batch_kind save_kind = {
+    .sql = "select idx, outcome, version, saved_at"
+           " from save_drafts($1, $2, $3, $4, $5, $6)",
+    .columns = save_columns,
+    .read = read_saved,
+};
+
+/* ---- hand in ---- */
+
+static void read_handed_in(struct rows *rows, struct batch_row *row)
+{
+    struct hand_in *out = (struct hand_in *)row;
+
+    out->outcome = rows_int16(rows);
+    out->state = rows_int16(rows);
+    out->is_counted = !rows_is_null(rows) && rows_bool(rows);
+    out->revision = int32_or(rows, 0);
+    out->started_at = int64_or(rows, 0);
+    out->deadline_at = int64_or(rows, 0);
+    out->finished_at = int64_or(rows, 0);
+    out->duration_ms = int32_or(rows, 0);
+    out->score_kept = int32_or(rows, 0);
+    out->n_right_kept = rows_is_null(rows) ? 0 : rows_int16(rows);
+    out->answers_kept = bytes_kept(rows, out->arena);
+    out->union_id = int32_or(rows, 0);
+    out->seq = int64_or(rows, 0);
+    out->figures = figures_kept(rows, out->arena, &out->n_figures);
+    out->draft_saved_at_now = int64_or(rows, 0);
+    out->draft = bytes_kept(rows, out->arena);
+}
+
+/* A row stored before may be news to this process: its boards are brought up to date too. */
+static void show_results(struct batch_row *const *rows, size_t n, void *context)
+{
+    struct store *store = context;
+
+    for (size_t i = 0; i < n; i++) {
+        struct hand_in *row = (struct hand_in *)rows[i];
+        struct entry entry = {
+            .bucket = store_bucket(store, row->row.person),
+            .seq = row->seq,
+            .campaign = row->row.campaign,
+            .union_id = row->union_id,
+            .person = row->row.person,
+            .figures = row->figures,
+            .n_figures = row->n_figures,
+        };
+
+        if (row->seq || row->outcome == HANDED_IN_BEFORE)
+            show(store, rows[i], &entry);
+    }
+}
+
+static const struct batch_column hand_in_columns[] = {
+    COLUMN(INT32, struct hand_in, row.campaign),
+    COLUMN(INT64, struct hand_in, row.person),
+    COLUMN(INT32, struct hand_in, ordinal),
+    COLUMN(INT32, struct hand_in, score),
+    COLUMN(INT16, struct hand_in, n_right),
+    COLUMN(INT32, struct hand_in, claimed_ms),
+    COLUMN(BYTES, struct hand_in, answers),
+    COLUMN(BOOL, struct hand_in, is_closing),
+    COLUMN(INT64, struct hand_in, draft_saved_at),
+    COLUMN(BYTES, struct hand_in, late),
+    { 0 },
+};
+
+static const struct batch_kind hand_in_kind = {
+    .sql = "select idx, outcome, state, is_counted, revision, started_at, deadline_at,"
+           " finished_at, duration_ms, score, n_right, answers, union_id, seq, figures,"
+           " draft_saved_at, draft"
+           " from hand_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    .columns = hand_in_columns,
+    .read = read_handed_in,
+    .committed = show_results,
+};
+
+static struct batch **open_all(struct store *store, const struct batch_kind *kind)
+{
+    struct batch **all = memory_new((size_t)store->n_buckets * sizeof(*all));
+
+    for (int16_t i = 0; i < store->n_buckets; i++)
+        all[i] = batch_new(store->pool, kind, i, store);
+    return all;
+}
+
+void writes_open(struct store *store)
+{
+    store->choose = open_all(store, &choose_kind);
+    store->start = open_all(store, &start_kind);
+    store->save = open_all(store, &save_kind);
+    store->hand_in = open_all(store, &hand_in_kind);
+}
+
+static void close_all(struct store *store, struct batch **all)
+{
+    for (int16_t i = 0; all && i < store->n_buckets; i++)
+        batch_free(all[i]);
+    free(all);
+}
+
+void writes_close(struct store *store)
+{
+    close_all(store, store->choose);
+    close_all(store, store->start);
+    close_all(store, store->save);
+    close_all(store, store->hand_in);
+}
+
+void store_choose_union(struct store *store, struct task *task, struct choose_union *row)
+{
+    batch_add(store->choose[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_start(struct store *store, struct task *task, struct start_attempt *row)
+{
+    batch_add(store->start[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_save(struct store *store, struct task *task, struct save_draft *row)
+{
+    batch_add(store->save[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_hand_in(struct store *store, struct task *task, struct hand_in *row)
+{
+    batch_add(store->hand_in[store_bucket(store, row->row.person)], &row->row, task);
+}
