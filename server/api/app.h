@@ -1,0 +1,32 @@
+#pragma once
+#include "auth/secret.h"
+#include "config/config.h"
+#include "http/request.h"
+
+/* What the acts work with, made by main and alive as long as the server. */
+struct store;
+struct server;
+struct organizer;
+struct files;
+struct throttle;
+
+struct app {
+    const struct config *config;
+    struct secret secret;
+    struct store *store;
+    struct server *server;
+    struct files *docs;       /* the API document and its reader */
+    struct throttle *sign_ins; /* failures, by staff number */
+    int64_t started_at;       /* ms since 1970 */
+};
+
+/* Who asks: a worker, or an organizer by a key. */
+struct session {
+    int64_t person, id;                 /* of the worker's session */
+    const struct organizer *organizer;  /* NULL: a worker */
+};
+
+/* The server's `before` act: signs in by the bearer token, checks what the route asks. */
+void sign_in(struct request *req);
+
+extern const struct route *const api_routes[];

@@ -1,0 +1,14 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "http/request.h"
+
+/* Opaque page marks: a kind and some numbers as base64url.  They are not sealed: whoever
+ * makes one up gets a page he could have asked for anyway; but every number is checked by
+ * its user. */
+enum { CURSOR_NUMBERS = 4, CURSOR_TEXT = 64 };
+
+void cursor_write(char kind, const int64_t *numbers, int n, char out[CURSOR_TEXT]);
+/* Reads the parameter "cursor".  `found` tells whether there was one; a bad one sets the
+ * request's error and is false. */
+bool cursor_read(struct request *req, char kind, int64_t *numbers, int n, bool *found);

@@ -1,0 +1,187 @@
+/* GET /v1/organizer/campaigns/{campaign}/attempts: every attempt that is over, in order of
+ * person and ordinal, as pages of JSON or whole as CSV, read from the database in parts. */
+#include "api/routes.h"
+
+#include "api/cursor.h"
+#include "api/scope.h"
+#include "api/sheet.h"
+#include "api/show.h"
+#include "http/reply.h"
+#include "rank/board.h"
+#include "store/attempts.h"
+#include "store/store.h"
+
+enum { PART = 1000 };
+
+struct attempts_visit {
+    const struct campaign *campaign;
+    bool is_csv;
+    int64_t limit;
+    int32_t *unions; /* of the organizer's subtree; NULL: all */
+    size_t n_unions;
+    struct arena part; /* of the lines being sent */
+    struct attempt_lines query;
+};
+
+/* The ids of the organizer's unions, for the database to choose by. */
+static bool gather_scope(struct request *req, struct attempts_visit *v)
+{
+    const struct unions *unions = store_unions(req->app->store);
+    int top;
+
+    if (!scope_top(req, &top))
+        return false;
+    if (top == BOARD_ALL)
+        return true;
+    v->unions = arena_alloc(&req->arena,
+                            ((size_t)unions_at(unions, top)->n_below + 1) *
+                                sizeof(*v->unions));
+    for (int i = scope_next(unions, top, BOARD_ALL); i >= 0; i = scope_next(unions, top, i))
+        v->unions[v->n_unions++] = unions_at(unions, i)->id;
+    return true;
+}
+
+static void fetch(struct request *req)
+{
+    struct attempts_visit *v = req->state;
+
+    store_attempt_lines(req->app->store, &req->task, v->campaign->id, v->unions,
+                        v->n_unions, &v->query);
+}
+
+static void take(struct request *req)
+{
+    struct attempts_visit *v = req->state;
+    int64_t after[2] = { 0 };
+    bool has_cursor;
+
+    v->campaign = campaign_named(req);
+    if (!v->campaign || !format_named(req, &v->is_csv) ||
+        !request_query_int(req, "limit", 1, 1000, 100, &v->limit) ||
+        !cursor_read(req, 'l', after, 2, &has_cursor) || !gather_scope(req, v))
+        return;
+    v->query.arena = &req->arena;
+    v->query.after_person = after[0];
+    v->query.after_ordinal = (int32_t)after[1];
+    v->query.limit = v->is_csv ? PART : (int)v->limit + 1;
+    if (v->is_csv)
+        csv_begin(req, arena_printf(&req->arena, "%s-attempts.csv", v->campaign->slug),
+                  "人员编号,姓名,工会编码,工会,第几次,状态,是否计入,开始时间,交卷时间,"
+                  "用时(秒),成绩,答对题数");
+    else
+        fetch(req);
+}
+
+static const char *const state_names[] = { "", "handed_in", "expired", "voided" };
+static const char *const state_names_zh[] = { "", "已交卷", "超时", "已作废" };
+
+static const struct union_node *union_of(struct request *req,
+                                         const struct attempt_line *line)
+{
+    const struct unions *unions = store_unions(req->app->store);
+    int index = unions_find(unions, line->union_id);
+
+    return unions_at(unions, index < 0 ? 0 : index);
+}
+
+static void write_json_line(struct text *out, struct request *req,
+                            const struct attempt_line *line, int offset_ms)
+{
+    const struct attempt *attempt = &line->attempt;
+
+    text_char(out, '{');
+    show_id(out, "person", attempt->person);
+    show_string(out, "name", line->name);
+    show_string(out, "union", union_of(req, line)->code);
+    show_int(out, "ordinal", attempt->ordinal);
+    show_string(out, "state", state_names[attempt->state]);
+    show_bool(out, "is_counted", attempt->is_counted);
+    show_time(out, "started_at", attempt->started_at, offset_ms);
+    show_time(out, "finished_at", attempt->finished_at, offset_ms);
+    show_int(out, "duration_ms", attempt->duration_ms);
+    show_points(out, "score", attempt->score);
+    show_int(out, "right", attempt->n_right);
+    text_char(out, '}');
+}
+
+static void report(struct request *req)
+{
+    struct attempts_visit *v = req->state;
+    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
+    int offset = v->campaign->current->rules.utc_offset_ms;
+    struct text out = { 0 };
+    char next[CURSOR_TEXT];
+
+    text_string(&out, "{\"items\":[");
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            text_char(&out, ',');
+        write_json_line(&out, req, &v->query.out[i], offset);
+    }
+    if (v->query.n > n) {
+        const struct attempt *last = &v->query.out[n - 1].attempt;
+
+        cursor_write('l', (int64_t[]){ last->person, last->ordinal }, 2, next);
+    }
+    show_next(&out, v->query.n > n ? next : NULL);
+    text_char(&out, '}');
+    reply_text(req, 200, &out);
+}
+
+static void fetch_part(struct request *req)
+{
+    struct attempts_visit *v = req->state;
+
+    v->query.arena = &v->part;
+    fetch(req);
+}
+
+static void write_csv_line(struct text *out, struct request *req,
+                           const struct attempt_line *line, int offset_ms)
+{
+    const struct attempt *attempt = &line->attempt;
+    char started[MOMENT_TEXT], finished[MOMENT_TEXT];
+
+    moment_format(attempt->started_at, offset_ms, started);
+    moment_format(attempt->finished_at, offset_ms, finished);
+    text_printf(out, "%lld,", (long long)attempt->person);
+    text_csv(out, line->name);
+    text_char(out, ',');
+    text_csv(out, union_of(req, line)->code);
+    text_char(out, ',');
+    text_csv(out, union_of(req, line)->name);
+    text_printf(out, ",%d,%s,%s,%s,%s,%d.%03d,", attempt->ordinal,
+                state_names_zh[attempt->state], attempt->is_counted ? "是" : "否", started,
+                finished, attempt->duration_ms / 1000, attempt->duration_ms % 1000);
+    text_points(out, attempt->score);
+    text_printf(out, ",%d\r\n", attempt->n_right);
+}
+
+static void send_part(struct request *req)
+{
+    struct attempts_visit *v = req->state;
+    size_t n = v->query.n;
+    struct text out = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        write_csv_line(&out, req, &v->query.out[i],
+                       v->campaign->current->rules.utc_offset_ms);
+    if (n) {
+        v->query.after_person = v->query.out[n - 1].attempt.person;
+        v->query.after_ordinal = v->query.out[n - 1].attempt.ordinal;
+        reply_chunk(req, &out);
+    }
+    arena_done(&v->part);
+    if (n < PART)
+        reply_finish(req);
+}
+
+const struct route organizer_attempts = {
+    .method = "GET",
+    .path = "/v1/organizer/campaigns/{campaign}/attempts",
+    .access = ACCESS_ORGANIZER,
+    .query = (const char *const[]){ "limit", "cursor", "format", NULL },
+    .state = sizeof(struct attempts_visit),
+    .acts = { take, report },
+    .pump = { fetch_part, send_part },
+};

@@ -1,0 +1,65 @@
+#include "api/page.h"
+
+#include "api/cursor.h"
+#include "api/sheet.h"
+#include "store/store.h"
+
+/* A cursor is the last line that was shown, so that going on is right while people move. */
+static bool place_of_cursor(struct request *req, struct page *page)
+{
+    int64_t line[CURSOR_NUMBERS];
+    bool found;
+
+    if (!cursor_read(req, 'p', line, CURSOR_NUMBERS, &found))
+        return false;
+    if (found && page->league) {
+        struct figure figure = { line[0], line[1], line[2] };
+
+        page->place = league_place_after(page->league, page->board, &figure, line[3]);
+    }
+    return true;
+}
+
+bool page_open(struct request *req, int64_t most, int64_t preset, struct page *page)
+{
+    page->campaign = campaign_named(req);
+    return page->campaign &&
+           league_named(req, page->campaign, &page->period, &page->league) &&
+           board_named(req, "union", &page->board) &&
+           request_query_int(req, "limit", 1, most, preset, &page->limit) &&
+           place_of_cursor(req, page);
+}
+
+void page_fetch(struct request *req, struct page *page)
+{
+    size_t limit = (size_t)page->limit;
+
+    page->rows = arena_alloc(&req->arena, limit * sizeof(*page->rows));
+    if (page->league)
+        page->n = league_page(page->league, page->board, page->place, (int)page->limit,
+                              page->rows);
+    int64_t *people = arena_alloc(&req->arena, limit * sizeof(*people));
+    for (int i = 0; i < page->n; i++)
+        people[i] = page->rows[i].person;
+    page->names = (struct names){
+        .arena = &req->arena,
+        .n = (size_t)page->n,
+        .people = people,
+        .out = arena_alloc(&req->arena, limit * sizeof(struct name)),
+    };
+    store_names_get(req->app->store, &req->task, &page->names);
+}
+
+const char *page_next(struct request *req, const struct page *page)
+{
+    char *out = arena_alloc(&req->arena, CURSOR_TEXT);
+
+    if (!page->n || page->place + page->n >= league_count(page->league, page->board))
+        return NULL;
+    const struct row *last = &page->rows[page->n - 1];
+    cursor_write('p',
+                 (int64_t[]){ last->figure.score, last->figure.duration_ms,
+                              last->figure.reached_at, last->person },
+                 CURSOR_NUMBERS, out);
+    return out;
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "api/app.h"
+#include "paper/paper.h"
+#include "pg/query.h"
+#include "store/campaigns.h"
+
+/* The paper of one attempt, with what it was drawn by; and the campaign a request names. */
+struct sheet {
+    const struct campaign *campaign;
+    const struct revision *revision;
+    int64_t person;
+    int32_t ordinal;
+    struct paper paper;
+};
+
+/* The campaign of the path's first parameter; NULL sets the request's error. */
+const struct campaign *campaign_named(struct request *req);
+
+/* Draws the paper again; false if that revision is not known. */
+bool sheet_draw(const struct app *app, struct arena *arena, const struct campaign *campaign,
+                int32_t revision, int64_t person, int32_t ordinal, struct sheet *out,
+                struct error *err) __attribute__((warn_unused_result));
+
+/* Answers as kept in the database; none when the bytes do not fit the paper. */
+struct answer *sheet_unpack(const struct sheet *sheet, struct bytes packed,
+                            struct arena *arena);
+struct bytes sheet_pack(const struct sheet *sheet, const struct answer *answers,
+                        struct arena *arena);
