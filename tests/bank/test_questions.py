@@ -1,0 +1,468 @@
+"""Checks of the question bank: every questions/*.json, alone and together."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+REPO = Path(__file__).resolve().parents[2]
+FILES = sorted((REPO / "questions").glob("*.json"))
+SCHEMA = json.loads((REPO / "schema" / "question.schema.json").read_text("utf-8"))
+
+LETTERS = "ABCDEF"
+TYPES = {"single", "multiple", "judge", "blank"}
+LEAST_IN_ALL = 200
+GAP = "（　　）"
+BLANK = "____"
+
+# Shares are judged only where a file has enough questions to make them mean
+# something.
+ENOUGH_KEYS = 8
+ENOUGH_QUESTIONS = 20
+
+# Two stems this alike are held to ask the same thing, unless they differ in a
+# number; the lower bound holds for stems which also have the same answer.
+ALIKE = 0.93
+ALIKE_WITH_SAME_ANSWER = 0.85
+
+CHINESE_DIGITS = "〇零一二两三四五六七八九十百千万亿"
+
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def load(path):
+    return json.loads(path.read_text("utf-8"))
+
+
+def questions(path, *types):
+    return [q for q in load(path)["questions"] if not types or q["type"] in types]
+
+
+def all_questions(*types):
+    return [q for path in FILES for q in questions(path, *types)]
+
+
+def fold(text):
+    """Width, case and space folded, as an answer is folded when it is marked."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def bare(text):
+    """As fold, and without punctuation, except what is part of a number."""
+    text = fold(text)
+    kept = []
+    for i, char in enumerate(text):
+        between = text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
+        if unicodedata.category(char)[0] not in "PSZC" or char == "%":
+            kept.append(char)
+        elif between and char in ".:/":
+            kept.append(char)
+    return "".join(kept)
+
+
+def numbers(text):
+    return re.findall(rf"[0-9.]+|[{CHINESE_DIGITS}]+", bare(text))
+
+
+def right_choices(question):
+    return [question["choices"][LETTERS.index(letter)] for letter in question["key"]]
+
+
+def answer(question):
+    """What the question asks for, folded; None for a statement to judge."""
+    if question["type"] == "judge":
+        return None
+    if question["type"] == "blank":
+        return frozenset(bare(variant) for variant in question["key"])
+    return frozenset(bare(choice) for choice in right_choices(question))
+
+
+def same_answer(one, other):
+    one, other = answer(one), answer(other)
+    return one is not None and other is not None and bool(one & other)
+
+
+def texts(question):
+    yield question["stem"]
+    yield from question.get("choices", [])
+    yield question["explanation"]
+
+
+def report(faults):
+    assert not faults, "\n" + "\n".join(faults)
+
+
+# ---------------------------------------------------------------- form
+
+
+def test_the_schema_is_itself_a_valid_schema():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_there_are_question_files():
+    assert FILES
+
+
+@each_file
+def test_every_file_obeys_the_schema(path):
+    errors = Draft202012Validator(SCHEMA).iter_errors(load(path))
+    report(sorted(f"{e.json_path}: {e.message}" for e in errors))
+
+
+@each_file
+def test_every_file_is_plain_utf8_with_two_space_indent_and_a_final_newline(path):
+    raw = path.read_bytes()
+    text = raw.decode("utf-8")
+    assert not raw.startswith(b"\xef\xbb\xbf"), "byte order mark"
+    assert "\r" not in text, "carriage return"
+    assert "\t" not in text, "tab"
+    assert text.endswith("}\n") and not text.endswith("\n\n"), "final newline"
+    assert re.match(r'\{\n  "theme"', text), "indent"
+
+
+@each_file
+def test_no_object_names_a_member_twice(path):
+    def no_twins(pairs):
+        twins = [name for name, n in Counter(name for name, _ in pairs).items() if n > 1]
+        assert not twins, twins
+        return dict(pairs)
+
+    json.loads(path.read_text("utf-8"), object_pairs_hook=no_twins)
+
+
+@each_file
+def test_the_theme_is_the_name_of_the_file(path):
+    assert load(path)["theme"] == path.stem
+
+
+def test_no_two_files_have_the_same_title():
+    titles = Counter(load(path)["title"] for path in FILES)
+    report([title for title, n in titles.items() if n > 1])
+
+
+# ---------------------------------------------------------------- ids and stems
+
+
+@each_file
+def test_ids_begin_with_the_theme_and_are_numbered_without_gaps(path):
+    found = [q["id"] for q in questions(path)]
+    assert found == [f"{path.stem}-{n:03d}" for n in range(1, len(found) + 1)]
+
+
+def test_no_id_is_used_twice_in_the_bank():
+    ids = Counter(q["id"] for q in all_questions())
+    report([name for name, n in ids.items() if n > 1])
+
+
+def test_no_two_questions_have_the_same_stem():
+    seen = {}
+    faults = []
+    for q in all_questions():
+        other = seen.setdefault(bare(q["stem"]), q["id"])
+        if other != q["id"]:
+            faults.append(f"{other} and {q['id']}: {q['stem']}")
+    report(faults)
+
+
+def test_no_two_questions_have_nearly_the_same_stem():
+    bank = [(q, bare(q["stem"])) for q in all_questions()]
+    numbered = {q["id"]: numbers(q["stem"]) for q, _ in bank}
+    faults = []
+    for i, (one, stem) in enumerate(bank):
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(stem)
+        for other, other_stem in bank[:i]:
+            if same_answer(one, other):
+                least = ALIKE_WITH_SAME_ANSWER
+            elif numbered[one["id"]] == numbered[other["id"]]:
+                least = ALIKE
+            else:
+                continue
+            matcher.set_seq1(other_stem)
+            if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+                continue
+            if matcher.ratio() >= least:
+                faults.append(f"{other['id']} and {one['id']}: {one['stem']}")
+    report(faults)
+
+
+def test_a_stem_with_choices_has_one_gap_or_asks_a_question():
+    report(
+        [
+            f"{q['id']}: {q['stem']}"
+            for q in all_questions("single", "multiple")
+            if (q["stem"].count(GAP), q["stem"].endswith("？")) not in ((1, False), (0, True))
+        ]
+    )
+
+
+def test_a_statement_to_judge_has_no_gap_and_asks_no_question():
+    report(
+        [
+            f"{q['id']}: {q['stem']}"
+            for q in all_questions("judge")
+            if GAP in q["stem"] or "_" in q["stem"] or q["stem"].endswith("？")
+        ]
+    )
+
+
+# ---------------------------------------------------------------- lengths and type
+
+
+def test_stems_choices_answers_and_explanations_keep_to_their_lengths():
+    faults = []
+    for q in all_questions():
+        if not 8 <= len(q["stem"]) <= 200:
+            faults.append(f"{q['id']}: stem of {len(q['stem'])}")
+        if not 10 <= len(q["explanation"]) <= 300:
+            faults.append(f"{q['id']}: explanation of {len(q['explanation'])}")
+        for choice in q.get("choices", []):
+            if not 1 <= len(choice) <= 60:
+                faults.append(f"{q['id']}: choice of {len(choice)}")
+        if q["type"] == "blank":
+            for variant in q["key"]:
+                if not 1 <= len(variant) <= 12:
+                    faults.append(f"{q['id']}: answer of {len(variant)}")
+    report(faults)
+
+
+def test_no_half_width_mark_stands_beside_a_chinese_character():
+    pattern = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]")
+    report([f"{q['id']}: {t}" for q in all_questions() for t in texts(q) if pattern.search(t)])
+
+
+def test_quotation_marks_book_marks_and_brackets_come_in_pairs():
+    faults = []
+    for q in all_questions():
+        for text in texts(q):
+            for pair in ("“”", "‘’", "《》", "〈〉", "（）", "〔〕"):
+                depth = 0
+                for char in text:
+                    depth += (char == pair[0]) - (char == pair[1])
+                    if depth < 0:
+                        break
+                if depth:
+                    faults.append(f"{q['id']}: {pair} in {text}")
+    report(faults)
+
+
+# ---------------------------------------------------------------- choices and keys
+
+
+def test_a_key_names_only_choices_which_are_there():
+    report(
+        [
+            f"{q['id']}: {q['key']} of {len(q['choices'])}"
+            for q in all_questions("single", "multiple")
+            if not set(q["key"]) <= set(LETTERS[: len(q["choices"])])
+        ]
+    )
+
+
+def test_key_letters_are_in_order_and_not_repeated():
+    report(
+        [
+            f"{q['id']}: {q['key']}"
+            for q in all_questions("single", "multiple")
+            if q["key"] != "".join(sorted(set(q["key"])))
+        ]
+    )
+
+
+def test_a_single_question_has_one_right_choice_and_a_multiple_one_has_several():
+    faults = []
+    for q in all_questions("single", "multiple"):
+        right = len(q["key"])
+        if (right != 1) if q["type"] == "single" else (right < 2):
+            faults.append(f"{q['id']}: {q['key']}")
+    report(faults)
+
+
+def test_every_multiple_question_has_a_wrong_choice():
+    report([q["id"] for q in all_questions("multiple") if len(q["key"]) >= len(q["choices"])])
+
+
+def test_the_choices_of_a_question_are_distinct():
+    faults = []
+    for q in all_questions("single", "multiple"):
+        twins = [c for c, n in Counter(map(bare, q["choices"])).items() if n > 1]
+        if twins or "" in map(bare, q["choices"]):
+            faults.append(f"{q['id']}: {q['choices']}")
+    report(faults)
+
+
+def test_no_choice_speaks_of_the_other_choices():
+    pattern = re.compile(r"(以上|上述)(各项|选项|说法)?(都|均|皆|全)|都不(对|是)$")
+    report(
+        [
+            f"{q['id']}: {c}"
+            for q in all_questions("single", "multiple")
+            for c in q["choices"]
+            if pattern.search(c)
+        ]
+    )
+
+
+# ---------------------------------------------------------------- balance
+
+
+@each_file
+def test_no_letter_is_the_key_of_too_many_single_questions_of_a_file(path):
+    keys = Counter(q["key"] for q in questions(path, "single"))
+    total = sum(keys.values())
+    if total < ENOUGH_KEYS:
+        pytest.skip("too few single choice questions")
+    report([f"{k}: {n} of {total}" for k, n in keys.items() if n > 0.35 * total])
+
+
+@each_file
+def test_every_letter_is_the_key_of_some_single_question_of_a_file(path):
+    keys = {q["key"] for q in questions(path, "single")}
+    if len(questions(path, "single")) < ENOUGH_KEYS:
+        pytest.skip("too few single choice questions")
+    assert keys == set("ABCD")
+
+
+def test_the_key_letters_of_single_questions_are_balanced_over_the_bank():
+    keys = Counter(q["key"] for q in all_questions("single"))
+    total = sum(keys.values())
+    report(
+        [f"{k}: {keys[k]} of {total}" for k in "ABCD" if not 0.2 <= keys[k] / total <= 0.3]
+    )
+
+
+def test_no_letter_is_nearly_always_or_nearly_never_right_in_multiple_questions():
+    asked = all_questions("multiple")
+    share = {k: sum(k in q["key"] for q in asked) / len(asked) for k in "ABCD"}
+    report([f"{k}: {s:.0%}" for k, s in share.items() if not 0.4 <= s <= 0.9])
+
+
+@each_file
+def test_the_number_of_right_choices_varies_within_a_file(path):
+    counts = Counter(len(q["key"]) for q in questions(path, "multiple"))
+    if sum(counts.values()) < 4:
+        pytest.skip("too few multiple choice questions")
+    assert len(counts) > 1, dict(counts)
+
+
+@each_file
+def test_about_half_of_the_statements_to_judge_in_a_file_are_true(path):
+    keys = [q["key"] for q in questions(path, "judge")]
+    if len(keys) < 4:
+        pytest.skip("too few statements to judge")
+    assert 0.4 <= sum(keys) / len(keys) <= 0.6, f"{sum(keys)} of {len(keys)}"
+
+
+def test_about_half_of_the_statements_to_judge_in_the_bank_are_true():
+    keys = [q["key"] for q in all_questions("judge")]
+    assert 0.4 <= sum(keys) / len(keys) <= 0.6, f"{sum(keys)} of {len(keys)}"
+
+
+@each_file
+def test_the_right_choice_is_not_the_longest_one_too_often(path):
+    if len(questions(path)) < ENOUGH_QUESTIONS:
+        pytest.skip("too few questions")
+    asked = questions(path, "single")
+    longest = []
+    for q in asked:
+        right = right_choices(q)[0]
+        if all(len(c) < len(right) for c in q["choices"] if c != right):
+            longest.append(q["id"])
+    assert len(longest) <= 0.45 * len(asked), f"{len(longest)} of {len(asked)}: {longest}"
+
+
+# ---------------------------------------------------------------- blanks
+
+
+def test_a_blank_question_has_exactly_one_blank_of_four_underscores():
+    report(
+        [
+            f"{q['id']}: {q['stem']}"
+            for q in all_questions("blank")
+            if re.findall(r"[_＿]+", q["stem"]) != [BLANK]
+        ]
+    )
+
+
+def test_the_accepted_answers_of_a_blank_are_distinct():
+    faults = []
+    for q in all_questions("blank"):
+        twins = [v for v, n in Counter(map(fold, q["key"])).items() if n > 1]
+        if twins:
+            faults.append(f"{q['id']}: {twins}")
+    report(faults)
+
+
+def occurs(variant, stem):
+    """Whether the stem gives the answer away.
+
+    A number does so only where it stands as a number of its own, and one
+    without a unit only before what also follows the blank: 5 in 5场, not in
+    2015年 nor in 5月.
+    """
+    before, after = (fold(part) for part in stem.split(BLANK))
+    variant = fold(variant)
+    pattern = re.escape(variant)
+    for digits in ("0-9.", CHINESE_DIGITS):
+        if re.match(f"[{digits}]", variant):
+            pattern = f"(?<![{digits}])" + pattern
+        if re.search(f"[{digits}]$", variant):
+            pattern += f"(?![{digits}])"
+        if re.fullmatch(f"[{digits}]+", variant):
+            pattern += re.escape(bare(after)[:1])
+    return any(re.search(pattern, part) for part in (before, after))
+
+
+def test_the_answer_of_a_blank_does_not_occur_in_its_stem():
+    faults = []
+    for q in all_questions("blank"):
+        if q["stem"].count(BLANK) != 1:
+            continue
+        faults += [f"{q['id']}: {v}" for v in q["key"] if occurs(v, q["stem"])]
+    report(faults)
+
+
+# ---------------------------------------------------------------- source and extent
+
+
+def test_every_question_names_its_source_with_grade_a_or_b():
+    faults = []
+    for q in all_questions():
+        source = q.get("source", {})
+        named = all(source.get(part, "").strip() for part in ("document", "locator"))
+        if not named or source.get("grade") not in ("A", "B"):
+            faults.append(f"{q['id']}: {source}")
+    report(faults)
+
+
+def test_no_source_is_a_path_or_an_address():
+    pattern = re.compile(r"https?:|www\.|\.(md|csv|txt|json)\b|^/|seed", re.IGNORECASE)
+    report(
+        [
+            f"{q['id']}: {q['source']}"
+            for q in all_questions()
+            if any(pattern.search(q["source"][part]) for part in ("document", "locator"))
+        ]
+    )
+
+
+@each_file
+def test_every_file_has_all_four_types_and_all_three_difficulties(path):
+    assert {q["type"] for q in questions(path)} == TYPES
+    assert {q["difficulty"] for q in questions(path)} == {1, 2, 3}
+
+
+def test_the_bank_has_all_four_types():
+    assert {q["type"] for q in all_questions()} == TYPES
+
+
+def test_the_bank_has_at_least_two_hundred_questions():
+    assert len(all_questions()) >= LEAST_IN_ALL
