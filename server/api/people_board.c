@@ -30,6 +30,12 @@ static bool open_around_me(struct request *req, struct page *page)
     return true;
 }
 
+static void catch_up(struct request *req)
+{
+    if (req->session)
+        store_catch_up(req->app->store, &req->task, req->session->person);
+}
+
 static void take_page(struct request *req)
 {
     struct page *page = req->state;
@@ -108,5 +114,5 @@ const struct route people_board_get = {
     .path = "/v1/campaigns/{campaign}/boards/people",
     .query = (const char *const[]){ "period", "union", "limit", "cursor", "around", NULL },
     .state = sizeof(struct page),
-    .acts = { take_page, report },
+    .acts = { catch_up, take_page, report },
 };

@@ -11,7 +11,7 @@
 #include "store/store.h"
 #include "util/encode.h"
 
-enum { MAX_BUCKETS = 1024, MAX_MARK = MAX_BUCKETS * 11 };
+enum { MAX_MARK = MAX_BUCKETS * 11 };
 
 struct results_visit {
     int64_t limit;

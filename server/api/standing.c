@@ -4,6 +4,12 @@
 #include "api/places.h"
 #include "api/show.h"
 #include "http/reply.h"
+#include "store/store.h"
+
+static void catch_up(struct request *req)
+{
+    store_catch_up(req->app->store, &req->task, req->session->person);
+}
 
 static void report(struct request *req)
 {
@@ -23,5 +29,5 @@ const struct route standing_get = {
     .method = "GET",
     .path = "/v1/campaigns/{campaign}/standing",
     .access = ACCESS_PERSON,
-    .acts = { report },
+    .acts = { catch_up, report },
 };

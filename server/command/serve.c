@@ -1,18 +1,24 @@
 #include "command/command.h"
 
-#include <event2/event.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
+#include <event2/event.h>
 
 #include "api/app.h"
 #include "api/closing.h"
 #include "api/files.h"
 #include "api/throttle.h"
+#include "command/supervise.h"
 #include "http/server.h"
 #include "log/log.h"
 #include "pg/cluster.h"
@@ -29,6 +35,9 @@ struct serving {
     struct sweep *sweep;
     struct event *tick, *signals[2];
     bool is_draining;
+    _Atomic int64_t *heads; /* shared by the workers; NULL: one worker */
+    int port_fd;  /* keeps a port that was chosen for all of them */
+    int ready_fd; /* of a worker: where to say that it serves */
 };
 
 /* ---- what the loop does besides requests ---- */
@@ -103,6 +112,7 @@ static void load_demonstration(struct session *session, const struct config *con
         log_warn("serve", "the demonstration could not be loaded");
 }
 
+/* Before there are workers: one of them is enough to make and migrate the database. */
 static bool open_database(struct serving *s)
 {
     if (!workplace_open(s->config, false, &s->place) ||
@@ -119,6 +129,7 @@ static bool open_store(struct serving *s)
 {
     struct store_options options = { .conninfo = s->place.conninfo,
                                      .connections = s->config->connections,
+                                     .heads = s->heads,
                                      .clock_offset_ms = s->config->clock_offset_ms };
     struct db_error err = { 0 };
 
@@ -150,6 +161,7 @@ static bool open_server(struct serving *s)
 
     options.address = s->config->address;
     options.port = s->config->port;
+    options.shares_port = s->config->workers > 1;
     options.routes = api_routes;
     options.app = &s->app;
     options.before = sign_in;
@@ -189,7 +201,7 @@ static struct event_base *new_base(void)
     return base;
 }
 
-static bool open_all(struct serving *s)
+static bool open_worker(struct serving *s)
 {
     struct timespec now;
 
@@ -198,7 +210,7 @@ static bool open_all(struct serving *s)
     s->app.started_at = now.tv_sec * 1000LL + now.tv_nsec / 1000000;
     s->app.sign_ins = throttle_new();
     s->base = new_base();
-    if (!read_secret(s->config, &s->app.secret) || !open_database(s) || !open_store(s))
+    if (!open_store(s))
         return false;
     open_docs(s);
     if (!open_server(s))
@@ -207,7 +219,7 @@ static bool open_all(struct serving *s)
     return true;
 }
 
-static void close_all(struct serving *s)
+static void close_worker(struct serving *s)
 {
     sweep_stop(s->sweep);
     server_close(s->app.server);
@@ -221,8 +233,6 @@ static void close_all(struct serving *s)
         event_base_free(s->base);
     files_free(s->app.docs);
     throttle_free(s->app.sign_ins);
-    workplace_close(&s->place);
-    explicit_bzero(&s->app.secret, sizeof(s->app.secret));
 }
 
 /* ---- the command ---- */
@@ -240,10 +250,11 @@ static void raise_files(int wanted)
         log_warn("serve", "only %lu files can be open", (unsigned long)limit.rlim_cur);
 }
 
-static void greet(const struct serving *s)
+static void greet(void *context)
 {
+    const struct serving *s = context;
     const char *host = strcmp(s->config->address, "0.0.0.0") ? s->config->address : "127.0.0.1";
-    int port = server_port(s->app.server);
+    int port = s->app.server ? server_port(s->app.server) : s->config->port;
 
     printf("\n  竞答 jingda\n\n"
            "  API        http://%s:%d/v1/campaigns\n"
@@ -256,22 +267,99 @@ static void greet(const struct serving *s)
     fflush(stdout);
 }
 
+static int run_worker(struct serving *s, void (*ready)(void *))
+{
+    bool ok = open_worker(s);
+
+    if (ok) {
+        ready(s);
+        event_base_dispatch(s->base);
+        log_info("serve", "stopped");
+    }
+    close_worker(s);
+    return ok ? 0 : 1;
+}
+
+static void tell_ready(void *context)
+{
+    const struct serving *s = context;
+
+    if (write(s->ready_fd, "r", 1) != 1)
+        log_warn("serve", "the supervisor does not listen");
+}
+
+static int work(int fd, void *context)
+{
+    struct serving *s = context;
+
+    s->ready_fd = fd;
+    int status = run_worker(s, tell_ready);
+    workplace_close(&s->place); /* only frees: the database is the supervisor's */
+    log_close();
+    return status;
+}
+
+static void tick(void *context)
+{
+    struct serving *s = context;
+
+    log_flush();
+    if (s->place.cluster)
+        cluster_tend(s->place.cluster);
+}
+
+/* Workers that shall share a port cannot each take a free one: it is chosen here. */
+static bool choose_port(struct serving *s)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    socklen_t size = sizeof(address);
+    int yes = 1;
+
+    if (s->config->port)
+        return true;
+    s->port_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (s->port_fd < 0 ||
+        setsockopt(s->port_fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes)) ||
+        bind(s->port_fd, (struct sockaddr *)&address, sizeof(address)) ||
+        getsockname(s->port_fd, (struct sockaddr *)&address, &size))
+        return false;
+    s->config->port = ntohs(address.sin_port);
+    return true;
+}
+
+static int run_workers(struct serving *s)
+{
+    struct supervised supervised = { .n_workers = s->config->workers,
+                                     .work = work,
+                                     .all_ready = greet,
+                                     .tick = tick,
+                                     .context = s };
+    size_t size = MAX_BUCKETS * sizeof(*s->heads);
+
+    s->heads = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (s->heads == MAP_FAILED || !choose_port(s)) {
+        fprintf(stderr, "jingda: cannot prepare the workers: %s\n", strerror(errno));
+        return 1;
+    }
+    int status = supervise(&supervised);
+    munmap((void *)s->heads, size);
+    return status;
+}
+
 static int run_serve(struct config *config, int n, char **words)
 {
     struct serving s = { .config = config };
+    int status = 1;
 
     (void)words;
     if (n)
         return misuse(&serve_command, "it takes options only");
     raise_files(config->max_connections);
-    bool ok = open_all(&s);
-    if (ok) {
-        greet(&s);
-        event_base_dispatch(s.base);
-        log_info("serve", "stopped");
-    }
-    close_all(&s);
-    return ok ? 0 : 1;
+    if (read_secret(config, &s.app.secret) && open_database(&s))
+        status = config->workers > 1 ? run_workers(&s) : run_worker(&s, greet);
+    workplace_close(&s.place);
+    explicit_bzero(&s.app.secret, sizeof(s.app.secret));
+    return status;
 }
 
 const struct command serve_command = {
@@ -281,6 +369,8 @@ const struct command serve_command = {
             "\n"
             "Serves the API until SIGTERM or SIGINT; then lets requests in flight finish.\n"
             "Without database_url it runs a private PostgreSQL under var, loads the\n"
-            "questions and a demonstration campaign, and stops it when it ends.\n",
+            "questions and a demonstration campaign, and stops it when it ends.\n"
+            "With workers > 1, that many processes serve the port; one that dies is\n"
+            "started again.\n",
     .run = run_serve,
 };

@@ -15,7 +15,8 @@ struct config {
     const char *var;         /* what we write: embedded database, secret */
     const char *secret_file; /* default: var/secret */
     const char *questions, *schema, *api_docs; /* folders */
-    int connections;         /* to PostgreSQL */
+    int workers;             /* processes that serve the port */
+    int connections;         /* to PostgreSQL, of each worker */
     int max_connections, max_requests;
     const char *trusted_proxy;
     const char *log;         /* a file; "-" is standard error */

@@ -1,5 +1,6 @@
 #include "store/board.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <inttypes.h>
@@ -30,6 +31,7 @@ struct boards {
     size_t n_leagues, n_places; /* a power of two */
     struct place *places;
     int64_t *applied; /* by bucket: the last of the feed */
+    _Atomic int64_t *heads; /* by bucket: the last that any worker has acknowledged */
 
     struct pool *pool;
     void (*on_unknown)(void *);
@@ -42,13 +44,14 @@ struct boards {
 };
 
 struct boards *boards_new(const struct campaigns *campaigns, const struct unions *unions,
-                          int16_t n_buckets)
+                          int16_t n_buckets, _Atomic int64_t *heads)
 {
     struct boards *boards = memory_new(sizeof(*boards));
 
     boards->campaigns = campaigns;
     boards->unions = unions;
     boards->n_buckets = n_buckets;
+    boards->heads = heads;
     boards->n_places = 64;
     boards->places = memory_new(boards->n_places * sizeof(*boards->places));
     boards->applied = memory_new((size_t)n_buckets * sizeof(*boards->applied));
@@ -257,9 +260,22 @@ static bool apply(struct boards *boards, const struct entry *entry)
     return true;
 }
 
+/* Raises the shared head: only ever upwards, whoever comes first. */
+static void tell_head(struct boards *boards, const struct entry *entry)
+{
+    _Atomic int64_t *head = &boards->heads[entry->bucket];
+    int64_t was = atomic_load(head);
+
+    while (was < entry->seq && !atomic_compare_exchange_weak(head, &was, entry->seq))
+        continue;
+}
+
 bool boards_apply(struct boards *boards, const struct entry *entry)
 {
     int64_t applied = boards->applied[entry->bucket];
+
+    if (boards->heads)
+        tell_head(boards, entry);
 
     if (entry->seq <= applied)
         return true;
@@ -382,6 +398,12 @@ void boards_follow_then(struct boards *boards, struct task *task)
     boards->next = waiting;
     if (boards->reading < 0)
         begin_round(boards);
+}
+
+void boards_catch_up(struct boards *boards, int16_t bucket, struct task *task)
+{
+    if (boards->heads && atomic_load(&boards->heads[bucket]) > boards->applied[bucket])
+        boards_follow_then(boards, task);
 }
 
 struct boards_counts boards_counts(const struct boards *boards)

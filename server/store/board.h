@@ -12,14 +12,19 @@
  * is applied is always a whole beginning of it.  Our own writes are applied as soon as they
  * are committed, when they are next in sequence; else, and when others have written, the
  * feed is read from where we are.
+ *
+ * Workers of one machine tell each other how far the feed goes (`heads`, shared memory, one
+ * number for each bucket), so that what one has acknowledged the next read of any other
+ * waits for.
  */
 struct boards;
 struct campaigns;
 struct unions;
 struct pool;
 
+/* `heads` is borrowed; NULL: there is no other worker. */
 struct boards *boards_new(const struct campaigns *campaigns, const struct unions *unions,
-                          int16_t n_buckets);
+                          int16_t n_buckets, _Atomic int64_t *heads);
 void boards_free(struct boards *boards);
 
 /* Fills all boards; within a transaction that reads one snapshot. */
@@ -34,6 +39,10 @@ void boards_start(struct boards *boards, struct pool *pool, void (*on_unknown)(v
 void boards_follow(struct boards *boards);
 /* The same; the task goes on when everything committed before this call is applied. */
 void boards_follow_then(struct boards *boards, struct task *task);
+
+/* The same, if a worker of this machine has acknowledged more of the bucket than is applied
+ * here; else nothing is begun. */
+void boards_catch_up(struct boards *boards, int16_t bucket, struct task *task);
 
 /* One entry of the feed. */
 struct entry {

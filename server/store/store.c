@@ -66,7 +66,7 @@ static bool read_revoked(struct rows *rows, void *out, struct error *err)
 }
 
 static bool read_snapshot(struct store *store, struct session *session,
-                          struct db_error *err)
+                          _Atomic int64_t *heads, struct db_error *err)
 {
     if (!session_run(session, "begin isolation level repeatable read read only", err) ||
         !read_all(session, "select buckets, now_ms() from setting", read_setting, store,
@@ -80,7 +80,7 @@ static bool read_snapshot(struct store *store, struct session *session,
                   "select id from session where revoked_at > now_ms() - 7500000",
                   read_revoked, store, err))
         return false;
-    store->boards = boards_new(store->campaigns, store->unions, store->n_buckets);
+    store->boards = boards_new(store->campaigns, store->unions, store->n_buckets, heads);
     return boards_fill(store->boards, session, err) && session_run(session, "commit", err);
 }
 
@@ -95,7 +95,8 @@ static bool read_first(struct store *store, const struct store_options *options,
         return false;
     snprintf(offset, sizeof(offset), "set jingda.clock_offset_ms = '%" PRId64 "'",
              options->clock_offset_ms);
-    ok = session_run(session, offset, err) && read_snapshot(store, session, err);
+    ok = session_run(session, offset, err) &&
+         read_snapshot(store, session, options->heads, err);
     session_close(session);
     return ok;
 }
@@ -286,6 +287,11 @@ struct campaigns *store_campaigns(struct store *store)
 struct boards *store_boards(struct store *store)
 {
     return store->boards;
+}
+
+void store_catch_up(struct store *store, struct task *task, int64_t person)
+{
+    boards_catch_up(store->boards, store_bucket(store, person), task);
 }
 
 int16_t store_bucket(const struct store *store, int64_t person)

@@ -18,7 +18,10 @@ struct store_options {
     const char *conninfo;
     int connections;
     int64_t clock_offset_ms; /* tests only */
+    _Atomic int64_t *heads;  /* shared by workers, MAX_BUCKETS of them; NULL: one worker */
 };
+
+enum { MAX_BUCKETS = 1024 };
 
 /* Reads unions, campaigns and boards (blocking: seconds for millions of people), then opens
  * the connections and follows the feed.  The schema must be up to date. */
@@ -32,6 +35,8 @@ int64_t store_now(const struct store *store);
 const struct unions *store_unions(const struct store *store);
 struct campaigns *store_campaigns(struct store *store);
 struct boards *store_boards(struct store *store);
+/* The task waits until the boards show what this person was told (store/board.h). */
+void store_catch_up(struct store *store, struct task *task, int64_t person);
 int16_t store_bucket(const struct store *store, int64_t person);
 
 struct text;
