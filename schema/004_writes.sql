@@ -222,10 +222,38 @@ begin
       from input i order by i.idx;
 end $$;
 
+-- Does an attempt take the place of the figure that stood?  counts as in table campaign.
+create function takes(counts smallint, duration_decides boolean, old_score bigint,
+                      old_duration bigint, score integer, duration_ms integer)
+returns boolean language sql immutable as $$
+    select old_score is null or case counts
+        when 1 then true when 2 then false when 3 then true
+        else score > old_score
+             or score = old_score and duration_decides and duration_ms < old_duration end
+$$;
+
+-- A sum or a figure after an attempt.  For the sum of daily bests, `gain` is what the best of
+-- the day has gained; on the board of the day itself the best stands.
+create function figure_after(counts smallint, is_day boolean, takes boolean, old bigint,
+                             mine bigint, gain bigint)
+returns bigint language sql immutable as $$
+    select case when counts = 4 and not is_day then coalesce(old, 0) + gain
+                when not takes then old
+                when counts = 1 then coalesce(old, 0) + mine
+                else mine end
+$$;
+
 -- Handing in, and closing what has run out (p_is_closing; then answers are the draft's, which
 -- was saved at p_draft_saved_at, 0 for none, and p_late are answers that came too late).
 -- Outcome: 1 stored, 2 was stored before, 3 no such open attempt, 4 the time is over: close
 -- it, 5 not over yet, 6 the draft is a newer one: read it again.
+--
+-- Nobody else writes the row of a person whose attempt is open but under the feed head, so no
+-- row need be locked before it is written; they are written in the common order.
+--
+-- Each step hands on whole rows, so that no step joins another: the planner knows nothing of
+-- how many rows a batch has, and would join two steps row by row with every row.  The
+-- look-ups behind `offset 0` are made only for the rows that need them.
 create function hand_in(p_bucket smallint, p_campaign integer[], p_person bigint[],
                         p_ordinal integer[], p_score integer[], p_right smallint[],
                         p_claimed integer[], p_answers bytea[], p_is_closing smallint[],
@@ -242,15 +270,18 @@ declare
     v_now bigint;
 begin
     select h.seq into strict v_seq from feed_head h where h.bucket = p_bucket for update;
-    perform lock_people(p_bucket, p_campaign, p_person);
+    if 1 = any(p_is_closing) then
+        -- a draft being saved holds its person: it is seen once that is over
+        perform lock_people(p_bucket, p_campaign, p_person);
+    end if;
     v_now := now_ms();
 
     return query
     with input as materialized (
         select i.*, p.union_id, p.open_revision, p.open_started_at, p.open_deadline_at,
                p.n_counted, p.score as o_score, p.duration_ms as o_duration,
-               p.reached_at as o_reached, c.counts, c.duration_decides, c.has_days,
-               c.has_weeks, c.has_months,
+               p.reached_at as o_reached, c.counts, c.duration_decides,
+               c.has_days or c.counts = 4 as has_days, c.has_weeks, c.has_months,
                day_of(p.open_started_at, c.utc_offset_ms) as day,
                case when i.is_closing then p.open_deadline_at else v_now end as finished_at,
                greatest(least(v_now, p.open_deadline_at) - p.open_started_at, 0)::integer
@@ -280,67 +311,90 @@ begin
           left join lateral (select * from attempt a
                               where p.open_ordinal is distinct from i.ordinal
                                 and a.bucket = p_bucket and a.campaign = i.campaign
-                                and a.person = i.person and a.ordinal = i.ordinal) a on true
+                                and a.person = i.person and a.ordinal = i.ordinal
+                             offset 0) a on true
           left join lateral (select d.saved_at, d.answers from draft d
                               where v_now > p.open_deadline_at and d.bucket = p_bucket
                                 and d.campaign = i.campaign and d.person = i.person
-                                and d.ordinal = i.ordinal) d on true
-    ), counted as (
-        -- a line for each period; the figure that stood, and the attempt's place in it
-        select i.idx, i.campaign, i.person, i.union_id, i.counts, i.score, i.duration_ms,
-               i.finished_at, k.kind, k.is_board, k.period,
-               case k.kind when 0 then i.o_score else s.score end as old_score,
-               case k.kind when 0 then i.o_duration else s.duration_ms end as old_duration,
-               case k.kind when 0 then i.o_reached else s.reached_at end as old_reached,
-               case k.kind when 0 then i.n_counted else coalesce(s.n_counted, 0) end
-                   as old_counted,
-               i.duration_decides
+                                and d.ordinal = i.ordinal
+                             offset 0) d on true
+         order by i.campaign, i.person
+    ), weighed as materialized (
+        -- what stood in each period: o overall, d day, w week, m month
+        select i.*, period_of(1, i.day) as d_period, period_of(2, i.day) as w_period,
+               period_of(3, i.day) as m_period,
+               d.score as d_score, d.duration_ms as d_duration, d.reached_at as d_reached,
+               d.n_counted as d_counted, w.score as w_score, w.duration_ms as w_duration,
+               w.reached_at as w_reached, w.n_counted as w_counted, m.score as m_score,
+               m.duration_ms as m_duration, m.reached_at as m_reached,
+               m.n_counted as m_counted,
+               takes(i.counts, i.duration_decides, i.o_score, i.o_duration, i.score,
+                     i.duration_ms) as o_takes,
+               takes(i.counts, i.duration_decides, d.score, d.duration_ms, i.score,
+                     i.duration_ms) as d_takes,
+               takes(i.counts, i.duration_decides, w.score, w.duration_ms, i.score,
+                     i.duration_ms) as w_takes,
+               takes(i.counts, i.duration_decides, m.score, m.duration_ms, i.score,
+                     i.duration_ms) as m_takes
           from input i
-          cross join lateral (values
-                (0, true, 0), (1, i.has_days or i.counts = 4, period_of(1, i.day)),
-                (2, i.has_weeks, period_of(2, i.day)),
-                (3, i.has_months, period_of(3, i.day))) k(kind, is_board, period)
-          left join standing s on k.kind > 0 and s.bucket = p_bucket
-                              and s.campaign = i.campaign and s.person = i.person
-                              and s.period = k.period
-         where i.outcome = 1 and i.is_counted and k.is_board
-    ), weighed as (
-        select c.*,
-               c.old_score is null or case c.counts
-                   when 1 then true when 2 then false when 3 then true
-                   else c.score > c.old_score or c.score = c.old_score
-                        and c.duration_decides and c.duration_ms < c.old_duration
-               end as takes,
-               -- of the day, for the sum of daily bests
-               coalesce(bool_or(c.kind = 1 and (c.old_score is null or c.score > c.old_score
-                   or c.score = c.old_score and c.duration_decides
-                   and c.duration_ms < c.old_duration)) over day, false) as day_takes,
-               coalesce(max(c.old_score) filter (where c.kind = 1) over day, 0)
-                   as day_score,
-               coalesce(max(c.old_duration) filter (where c.kind = 1) over day, 0)
-                   as day_duration
-          from counted c
-        window day as (partition by c.idx)
-    ), figured as materialized (
+          left join lateral (select * from standing s
+                              where i.has_days and s.bucket = p_bucket
+                                and s.campaign = i.campaign and s.person = i.person
+                                and s.period = period_of(1, i.day) offset 0) d on true
+          left join lateral (select * from standing s
+                              where i.has_weeks and s.bucket = p_bucket
+                                and s.campaign = i.campaign and s.person = i.person
+                                and s.period = period_of(2, i.day) offset 0) w on true
+          left join lateral (select * from standing s
+                              where i.has_months and s.bucket = p_bucket
+                                and s.campaign = i.campaign and s.person = i.person
+                                and s.period = period_of(3, i.day) offset 0) m on true
+         where i.outcome = 1 and i.is_counted
+    ), gained as materialized (
         select w.*,
-               case when w.counts = 4 and w.kind <> 1 then
-                        coalesce(w.old_score, 0)
-                        + case when w.day_takes then w.score - w.day_score else 0 end
-                    when not w.takes then w.old_score
-                    when w.counts = 1 then coalesce(w.old_score, 0) + w.score
-                    else w.score end as new_score,
-               case when w.counts = 4 and w.kind <> 1 then
-                        coalesce(w.old_duration, 0)
-                        + case when w.day_takes then w.duration_ms - w.day_duration
-                               else 0 end
-                    when not w.takes then w.old_duration
-                    when w.counts = 1 then coalesce(w.old_duration, 0) + w.duration_ms
-                    else w.duration_ms end as new_duration,
-               case when w.counts = 4 and w.kind <> 1 then
-                        case when w.day_takes then w.finished_at else w.old_reached end
-                    when not w.takes then w.old_reached
-                    else w.finished_at end as new_reached
+               case when w.d_takes then w.score - coalesce(w.d_score, 0) else 0 end
+                   as gain_score,
+               case when w.d_takes then w.duration_ms - coalesce(w.d_duration, 0) else 0 end
+                   as gain_duration,
+               v_seq + row_number() over (order by w.campaign, w.person) as seq
           from weighed w
+    ), figured as materialized (
+        select g.*,
+               figure_after(g.counts, false, g.o_takes, g.o_score, g.score, g.gain_score)
+                   as o_score_new,
+               figure_after(g.counts, false, g.o_takes, g.o_duration, g.duration_ms,
+                            g.gain_duration) as o_duration_new,
+               case when case g.counts when 4 then g.d_takes else g.o_takes end
+                    then g.finished_at else g.o_reached end as o_reached_new,
+               figure_after(g.counts, true, g.d_takes, g.d_score, g.score, 0)
+                   as d_score_new,
+               figure_after(g.counts, true, g.d_takes, g.d_duration, g.duration_ms, 0)
+                   as d_duration_new,
+               case when g.d_takes then g.finished_at else g.d_reached end as d_reached_new,
+               figure_after(g.counts, false, g.w_takes, g.w_score, g.score, g.gain_score)
+                   as w_score_new,
+               figure_after(g.counts, false, g.w_takes, g.w_duration, g.duration_ms,
+                            g.gain_duration) as w_duration_new,
+               case when case g.counts when 4 then g.d_takes else g.w_takes end
+                    then g.finished_at else g.w_reached end as w_reached_new,
+               figure_after(g.counts, false, g.m_takes, g.m_score, g.score, g.gain_score)
+                   as m_score_new,
+               figure_after(g.counts, false, g.m_takes, g.m_duration, g.duration_ms,
+                            g.gain_duration) as m_duration_new,
+               case when case g.counts when 4 then g.d_takes else g.m_takes end
+                    then g.finished_at else g.m_reached end as m_reached_new
+          from gained g
+    ), news as materialized (
+        select f.*,
+               array[0, f.o_score_new, f.o_duration_new, f.o_reached_new, f.n_counted + 1]
+               || case when f.has_days then array[f.d_period, f.d_score_new,
+                      f.d_duration_new, f.d_reached_new, coalesce(f.d_counted, 0) + 1] end
+               || case when f.has_weeks then array[f.w_period, f.w_score_new,
+                      f.w_duration_new, f.w_reached_new, coalesce(f.w_counted, 0) + 1] end
+               || case when f.has_months then array[f.m_period, f.m_score_new,
+                      f.m_duration_new, f.m_reached_new, coalesce(f.m_counted, 0) + 1] end
+                   as figures
+          from figured f
     ), stored as (
         insert into attempt (bucket, campaign, person, ordinal, revision, state, is_counted,
                              started_at, deadline_at, finished_at, duration_ms, score,
@@ -353,71 +407,95 @@ begin
     ), freed as (
         update participation p
            set open_ordinal = null, open_revision = null, open_started_at = null,
-               open_deadline_at = null,
-               n_counted = p.n_counted + case when i.is_counted then 1 else 0 end,
-               score = coalesce(f.new_score, p.score),
-               duration_ms = coalesce(f.new_duration, p.duration_ms),
-               reached_at = coalesce(f.new_reached, p.reached_at)
-          from input i left join figured f on f.idx = i.idx and f.kind = 0
-         where p.bucket = p_bucket and p.campaign = i.campaign and p.person = i.person
-           and i.outcome = 1
+               open_deadline_at = null, n_counted = f.n_counted + 1, score = f.o_score_new,
+               duration_ms = f.o_duration_new, reached_at = f.o_reached_new
+          from figured f
+         where p.bucket = p_bucket and p.campaign = f.campaign and p.person = f.person
+    ), freed_uncounted as (
+        update participation p
+           set open_ordinal = null, open_revision = null, open_started_at = null,
+               open_deadline_at = null
+          from input i
+         where i.outcome = 1 and not i.is_counted
+           and p.bucket = p_bucket and p.campaign = i.campaign and p.person = i.person
     ), stood as (
         insert into standing as s (bucket, campaign, period, person, score, duration_ms,
                                    reached_at, n_counted)
-        select p_bucket, f.campaign, f.period, f.person, f.new_score, f.new_duration,
-               f.new_reached, 1
-          from figured f where f.kind > 0
+        select p_bucket, f.campaign, k.period, f.person, k.score, k.duration_ms,
+               k.reached_at, 1
+          from figured f
+          cross join lateral (values
+              (f.has_days, f.d_period, f.d_score_new, f.d_duration_new, f.d_reached_new),
+              (f.has_weeks, f.w_period, f.w_score_new, f.w_duration_new, f.w_reached_new),
+              (f.has_months, f.m_period, f.m_score_new, f.m_duration_new, f.m_reached_new))
+              k(is_board, period, score, duration_ms, reached_at)
+         where k.is_board
             on conflict (bucket, campaign, person, period) do update
            set score = excluded.score, duration_ms = excluded.duration_ms,
                reached_at = excluded.reached_at, n_counted = s.n_counted + 1
     ), summed as (
         insert into union_standing as u (bucket, campaign, period, union_id, heads,
                                          attempts, score, duration_ms)
-        select p_bucket, f.campaign, f.period, f.union_id,
-               count(*) filter (where f.old_score is null), count(*),
-               sum(f.new_score - coalesce(f.old_score, 0)),
-               sum(f.new_duration - coalesce(f.old_duration, 0))
+        select p_bucket, f.campaign, k.period, f.union_id,
+               count(*) filter (where k.old_score is null), count(*),
+               sum(k.score - coalesce(k.old_score, 0))::bigint,
+               sum(k.duration_ms - coalesce(k.old_duration, 0))::bigint
           from figured f
-         group by f.campaign, f.period, f.union_id
-         order by f.campaign, f.period, f.union_id
+          cross join lateral (values
+              (true, 0, f.o_score_new, f.o_duration_new, f.o_score, f.o_duration),
+              (f.has_days, f.d_period, f.d_score_new, f.d_duration_new, f.d_score,
+               f.d_duration),
+              (f.has_weeks, f.w_period, f.w_score_new, f.w_duration_new, f.w_score,
+               f.w_duration),
+              (f.has_months, f.m_period, f.m_score_new, f.m_duration_new, f.m_score,
+               f.m_duration))
+              k(is_board, period, score, duration_ms, old_score, old_duration)
+         where k.is_board
+         group by f.campaign, k.period, f.union_id
+         order by f.campaign, k.period, f.union_id
             on conflict (bucket, campaign, period, union_id) do update
            set heads = u.heads + excluded.heads, attempts = u.attempts + excluded.attempts,
                score = u.score + excluded.score,
                duration_ms = u.duration_ms + excluded.duration_ms
-    ), news as materialized (
-        select f.idx, v_seq + row_number() over (order by f.idx) as seq,
-               array_agg(e.v order by f.kind, e.n) as figures
-          from figured f
-          cross join lateral unnest(array[f.period, f.new_score, f.new_duration,
-              f.new_reached, f.old_counted + 1]::bigint[]) with ordinality e(v, n)
-         group by f.idx
     ), told as (
         insert into feed (bucket, seq, at, kind, campaign, person, ordinal, union_id, score,
                           duration_ms, figures)
-        select p_bucket, n.seq, v_now, case when i.is_closing then 2 else 1 end, i.campaign,
-               i.person, i.ordinal, i.union_id, i.score, i.duration_ms, n.figures
-          from news n join input i on i.idx = n.idx
+        select p_bucket, n.seq, v_now, case when n.is_closing then 2 else 1 end, n.campaign,
+               n.person, n.ordinal, n.union_id, n.score, n.duration_ms, n.figures
+          from news n
     ), headed as (
         update feed_head h set seq = v_seq + (select count(*) from news)
          where h.bucket = p_bucket and exists (select from news)
+    ), answer as (
+        select n.idx, n.outcome, case when n.is_closing then 2 else 1 end::smallint,
+               true, n.open_revision, n.open_started_at, n.open_deadline_at, n.finished_at,
+               n.duration_ms, n.score, n.n_right, null::bytea, n.union_id, n.seq, n.figures,
+               null::bigint, null::bytea
+          from news n
+        union all
+        select i.idx, i.outcome,
+               case i.outcome when 2 then i.a_state
+                    else case when i.is_closing then 2 else 1 end::smallint end,
+               case i.outcome when 2 then i.a_counted else i.is_counted end,
+               case i.outcome when 2 then i.a_revision else i.open_revision end,
+               case i.outcome when 2 then i.a_started else i.open_started_at end,
+               case i.outcome when 2 then i.a_deadline else i.open_deadline_at end,
+               case i.outcome when 2 then i.a_finished else i.finished_at end,
+               case i.outcome when 2 then i.a_duration else i.duration_ms end,
+               case i.outcome when 2 then i.a_score else i.score end,
+               case i.outcome when 2 then i.a_right else i.n_right end,
+               i.a_answers, i.union_id, null, null,
+               case when i.outcome in (4, 6) then coalesce(i.d_saved_at, 0) end,
+               case when i.outcome in (4, 6) then i.d_answers end
+          from input i where i.outcome <> 1 or not i.is_counted
     )
-    select i.idx::integer, i.outcome,
-           case i.outcome when 2 then i.a_state
-                else case when i.is_closing then 2 else 1 end::smallint end,
-           case i.outcome when 2 then i.a_counted else i.is_counted end,
-           case i.outcome when 2 then i.a_revision else i.open_revision end,
-           case i.outcome when 2 then i.a_started else i.open_started_at end,
-           case i.outcome when 2 then i.a_deadline else i.open_deadline_at end,
-           case i.outcome when 2 then i.a_finished else i.finished_at end,
-           case i.outcome when 2 then i.a_duration else i.duration_ms end,
-           case i.outcome when 2 then i.a_score else i.score end,
-           case i.outcome when 2 then i.a_right else i.n_right end,
-           case i.outcome when 2 then i.a_answers end,
-           i.union_id, n.seq, n.figures,
-           case when i.outcome in (4, 6) then coalesce(i.d_saved_at, 0) end,
-           case when i.outcome in (4, 6) then i.d_answers end
-      from input i left join news n on n.idx = i.idx
-     order by i.idx;
+    select a.idx::integer, a.outcome, a.state, a.is_counted, a.revision, a.started_at,
+           a.deadline_at, a.finished_at, a.duration_ms, a.score, a.n_right, a.answers,
+           a.union_id, a.seq, a.figures, a.draft_saved_at, a.draft
+      from answer a(idx, outcome, state, is_counted, revision, started_at, deadline_at,
+                    finished_at, duration_ms, score, n_right, answers, union_id, seq,
+                    figures, draft_saved_at, draft)
+     order by a.idx;
     perform tell_feed(p_bucket, v_seq);
 end $$;
 
