@@ -154,7 +154,7 @@ static void report(struct request *req)
     text_char(&out, '[');
     write_lines(&out, req, v);
     text_char(&out, '}');
-    reply_text(req, 200, &out);
+    reply_text_tagged(req, &out);
 }
 
 const struct route union_board_get = {

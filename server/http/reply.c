@@ -246,3 +246,21 @@ void reply_finish(struct request *req)
         conn_send(req->conn, &(struct iovec){ end, sizeof(end) - 1 }, 1);
     ex->is_over = true;
 }
+
+/* FNV-1a, by G. Fowler, L. Noll and K.-P. Vo. */
+static uint64_t tag_of(const struct text *body)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < body->length; i++)
+        hash = (hash ^ (unsigned char)body->data[i]) * 0x100000001b3u;
+    return hash;
+}
+
+void reply_text_tagged(struct request *req, struct text *json)
+{
+    if (reply_if_unchanged(req, tag_of(json)))
+        text_done(json);
+    else
+        reply_text(req, 200, json);
+}

@@ -27,10 +27,11 @@ static const struct check {
       " and p.person = c.person group by 1, 2, 3),"
       " kept as (select * from union_standing where campaign = $1::integer"
       " and (heads, attempts, score, duration_ms) <> (0, 0, 0, 0))"
-      " select format('union %s period %s: stored %s, computed %s', union_id, period,"
+      " select format('union %s period %s: stored %s, computed %s', u.code, period,"
       " (k.heads, k.attempts, k.score, k.duration_ms)::text,"
       " (c.heads, c.attempts, c.score, c.duration_ms)::text)"
       " from kept k full join computed c using (bucket, period, union_id)"
+      " left join org_union u on u.id = union_id"
       " where (k.heads, k.attempts, k.score, k.duration_ms) is distinct from"
       " (c.heads, c.attempts, c.score, c.duration_ms)" },
     { "counters",
