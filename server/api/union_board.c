@@ -39,17 +39,22 @@ static int64_t measured(const struct union_figures *f, enum measure measure)
     return 0;
 }
 
-/* Siblings come in order of code, and sorting keeps that among equals. */
+struct ordering {
+    const struct unions *unions;
+    enum measure measure;
+};
+
 static int compare(const void *a, const void *b, void *context)
 {
     const struct union_figures *x = a, *y = b;
-    enum measure measure = *(enum measure *)context;
-    int64_t d = measured(y, measure) - measured(x, measure);
+    const struct ordering *by = context;
+    int64_t d = measured(y, by->measure) - measured(x, by->measure);
 
     if (!d)
         d = y->sums.heads - x->sums.heads;
     if (!d)
-        d = x->index - y->index;
+        d = strcmp(unions_at(by->unions, x->index)->code,
+                   unions_at(by->unions, y->index)->code);
     return (d > 0) - (d < 0);
 }
 
@@ -120,10 +125,11 @@ static void write_lines(struct text *out, struct request *req, const struct boar
     const struct unions *unions = store_unions(req->app->store);
     int first = first_of(unions, &v->campaign->current->rules, v->parent), n;
     struct union_figures *all = gather(req, v->league, first, &n);
+    struct ordering by = { unions, v->measure };
     char next[CURSOR_TEXT];
     int64_t end = v->from + v->limit;
 
-    qsort_r(all, (size_t)n, sizeof(*all), compare, (void *)&v->measure);
+    qsort_r(all, (size_t)n, sizeof(*all), compare, &by);
     for (int64_t i = v->from; i < end && i < n; i++) {
         if (i > v->from)
             text_char(out, ',');
