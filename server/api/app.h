@@ -8,6 +8,7 @@ struct store;
 struct server;
 struct organizer;
 struct files;
+struct shelf;
 struct throttle;
 
 struct app {
@@ -17,6 +18,7 @@ struct app {
     struct server *server;
     struct files *docs;       /* the API document and its reader */
     struct throttle *sign_ins; /* failures, by staff number */
+    struct shelf *pages;      /* of public boards */
     int64_t started_at;       /* ms since 1970 */
 };
 

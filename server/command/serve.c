@@ -17,6 +17,7 @@
 #include "api/app.h"
 #include "api/closing.h"
 #include "api/files.h"
+#include "api/shelf.h"
 #include "api/throttle.h"
 #include "command/supervise.h"
 #include "http/server.h"
@@ -209,6 +210,7 @@ static bool open_worker(struct serving *s)
     s->app.config = s->config;
     s->app.started_at = now.tv_sec * 1000LL + now.tv_nsec / 1000000;
     s->app.sign_ins = throttle_new();
+    s->app.pages = shelf_new();
     s->base = new_base();
     if (!open_store(s))
         return false;
@@ -233,6 +235,7 @@ static void close_worker(struct serving *s)
         event_base_free(s->base);
     files_free(s->app.docs);
     throttle_free(s->app.sign_ins);
+    shelf_free(s->app.pages);
 }
 
 /* ---- the command ---- */

@@ -247,19 +247,25 @@ void reply_finish(struct request *req)
     ex->is_over = true;
 }
 
-/* FNV-1a, by G. Fowler, L. Noll and K.-P. Vo. */
-static uint64_t tag_of(const struct text *body)
+/* Eight bytes at a time; the multiplier and the last steps are those of MurmurHash3's
+ * finalizer, by A. Appleby. */
+uint64_t reply_tag(const void *bytes, size_t n)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = n, word;
 
-    for (size_t i = 0; i < body->length; i++)
-        hash = (hash ^ (unsigned char)body->data[i]) * 0x100000001b3u;
-    return hash;
+    for (size_t i = 0; i < n; i += sizeof(word)) {
+        word = 0;
+        memcpy(&word, (const char *)bytes + i, n - i < sizeof(word) ? n - i : sizeof(word));
+        hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+        hash ^= hash >> 32;
+    }
+    hash *= 0xc4ceb9fe1a85ec53u;
+    return hash ^ hash >> 33;
 }
 
 void reply_text_tagged(struct request *req, struct text *json)
 {
-    if (reply_if_unchanged(req, tag_of(json)))
+    if (reply_if_unchanged(req, reply_tag(json->data, json->length)))
         text_done(json);
     else
         reply_text(req, 200, json);

@@ -14,6 +14,7 @@ void reply_bytes(struct request *req, int status, const char *content_type,
 void reply_empty(struct request *req, int status);
 /* A strong ETag of these 64 bits; answers 304 and is true if a GET's client has it. */
 bool reply_if_unchanged(struct request *req, uint64_t tag);
+uint64_t reply_tag(const void *bytes, size_t n);
 /* 200 with JSON whose ETag is drawn from its bytes; 304 if a GET's client has just that. */
 void reply_text_tagged(struct request *req, struct text *json); /* takes the memory */
 /* An RFC 9457 problem document in the request's language; adds Retry-After for FAULT_BUSY

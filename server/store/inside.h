@@ -6,6 +6,7 @@
 #include "store/batch.h"
 #include "store/board.h"
 #include "store/campaigns.h"
+#include "store/names.h"
 #include "store/revoked.h"
 #include "store/store.h"
 
@@ -18,6 +19,7 @@ struct store {
     struct campaigns *campaigns;
     struct boards *boards;
     struct revoked revoked;
+    struct name_cache *names;
     struct batch **choose, **start, **save, **hand_in; /* by bucket */
     struct event *clock_timer;
     int64_t clock_ahead_ms; /* the database's clock less ours */

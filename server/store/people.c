@@ -31,16 +31,30 @@ void store_person_get(struct store *store, struct task *task, int64_t id,
     query_send(query, read_person, out);
 }
 
+/* Our own boards do not wait for the notice. */
+static bool read_renamed(struct rows *rows, void *out, struct error *err)
+{
+    struct person *person = out;
+
+    if (!read_person(rows, out, err))
+        return false;
+    name_cache_forget(person->store->names, person->id);
+    return true;
+}
+
 void store_person_show_name(struct store *store, struct task *task, int64_t id, bool shows,
                             struct person *out)
 {
     struct query *query = query_new(store->pool, task,
-                                    "update person p set shows_name = $2 where id = $1"
-                                    " returning " PERSON_COLUMNS);
+                                    "with p as (update person set shows_name = $2"
+                                    " where id = $1 returning id, name, shows_name)"
+                                    " select " PERSON_COLUMNS " from p,"
+                                    " pg_notify('jingda_person', $1::text)");
 
+    out->store = store;
     query_bind_int64(query, id);
     query_bind_bool(query, shows);
-    query_send(query, read_person, out);
+    query_send(query, read_renamed, out);
 }
 
 void store_roster_find(struct store *store, struct task *task, const char *subject,
@@ -55,23 +69,47 @@ void store_roster_find(struct store *store, struct task *task, const char *subje
     query_send(query, read_person, out);
 }
 
+/* What was asked before a change was heard may be old: it is shown once, not kept. */
 static bool read_names(struct rows *rows, void *out, struct error *err)
 {
     struct names *names = out;
+    struct name_cache *cache = names->store->names;
+    bool is_fresh = names->epoch == name_cache_epoch(cache);
 
     (void)err;
     while (rows_next(rows)) {
-        struct name *name = &names->out[rows_int32(rows) - 1];
+        size_t i = (size_t)rows_int32(rows) - 1;
+        struct name *name = &names->out[i];
 
         name->name = arena_string(names->arena, rows_text(rows));
         name->shows_name = rows_bool(rows);
+        if (is_fresh)
+            name_cache_put(cache, names->people[i], name->name, name->shows_name);
     }
     return true;
 }
 
+/* True if every name was in memory. */
+static bool find_kept(struct store *store, struct names *names)
+{
+    bool has_all = true;
+
+    for (size_t i = 0; i < names->n; i++) {
+        struct name *name = &names->out[i];
+
+        name->name = arena_string(
+            names->arena, name_cache_find(store->names, names->people[i],
+                                          &name->shows_name));
+        has_all &= name->name != NULL;
+    }
+    return has_all;
+}
+
 void store_names_get(struct store *store, struct task *task, struct names *names)
 {
-    if (!names->n)
+    names->store = store;
+    names->epoch = name_cache_epoch(store->names);
+    if (find_kept(store, names))
         return;
     struct query *query = query_new(
         store->pool, task,
@@ -81,6 +119,11 @@ void store_names_get(struct store *store, struct task *task, struct names *names
 
     query_bind_int64_array(query, names->people, names->n);
     query_send(query, read_names, names);
+}
+
+uint64_t store_names_epoch(const struct store *store)
+{
+    return name_cache_epoch(store->names);
 }
 
 static bool read_id(struct rows *rows, void *out, struct error *err)

@@ -10,6 +10,7 @@ struct store;
 
 struct person {
     struct arena *arena; /* given: where the strings go */
+    struct store *store; /* for the store itself */
     int64_t id;          /* 0 in an answer: no such person */
     const char *name;
     bool shows_name;
@@ -24,18 +25,23 @@ void store_person_show_name(struct store *store, struct task *task, int64_t id, 
 void store_roster_find(struct store *store, struct task *task, const char *subject,
                        struct person *out);
 
-/* The names of many people at once, for a page of a board: `out` has n places. */
+/* The names of many people at once, for a page of a board: `out` has n places.  Asks the
+ * database only for those that are not kept in memory. */
 struct name {
     const char *name; /* NULL: no such person */
     bool shows_name;
 };
 struct names {
     struct arena *arena;
+    struct store *store; /* for the store itself, as is */
+    uint64_t epoch;
     size_t n;
     const int64_t *people;
     struct name *out;
 };
 void store_names_get(struct store *store, struct task *task, struct names *names);
+/* Changes whenever a name may have changed. */
+uint64_t store_names_epoch(const struct store *store);
 
 /* A session begins with generation 1. */
 void store_session_begin(struct store *store, struct task *task, int64_t person,

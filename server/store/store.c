@@ -156,6 +156,7 @@ static void load(void *context)
     struct store *store = context;
 
     store->must_load = true;
+    name_cache_clear(store->names);
     if (!store->is_loading)
         load_next(store);
 }
@@ -180,6 +181,8 @@ static void on_notify(const char *channel, const char *payload, void *context)
         load(store);
     else if (!strcmp(channel, "jingda_session"))
         revoked_add(&store->revoked, strtoll(payload, NULL, 10), store_now(store));
+    else if (!strcmp(channel, "jingda_person"))
+        name_cache_forget(store->names, strtoll(payload, NULL, 10));
 }
 
 /* Connected, perhaps again: what was told meanwhile was missed. */
@@ -222,7 +225,7 @@ static void open_live(struct store *store, struct event_base *base,
                       const struct store_options *options)
 {
     static const char *const channels[] = { "jingda_feed", "jingda_change",
-                                            "jingda_session", NULL };
+                                            "jingda_session", "jingda_person", NULL };
     struct pool_options pool = pool_defaults;
     struct timeval every = { .tv_sec = CLOCK_EVERY_S };
 
@@ -245,6 +248,7 @@ struct store *store_open(struct event_base *base, const struct store_options *op
 
     store->unions = unions_new();
     store->campaigns = campaigns_new();
+    store->names = name_cache_new();
     if (!read_first(store, options, err)) {
         store_close(store);
         return NULL;
@@ -266,6 +270,7 @@ void store_close(struct store *store)
     campaigns_free(store->campaigns);
     unions_free(store->unions);
     revoked_done(&store->revoked);
+    name_cache_free(store->names);
     free(store);
 }
 
