@@ -222,8 +222,7 @@ const struct route attempts_list = {
 struct get_visit {
     const struct campaign *campaign;
     int64_t ordinal, now;
-    struct participation_query open;
-    struct attempt_query over;
+    struct attempt_query query;
 };
 
 static void read_one(struct request *req)
@@ -235,17 +234,15 @@ static void read_one(struct request *req)
         !request_param_int(req, 1, MAX_ORDINAL, PROBLEM_NO_ATTEMPT, &v->ordinal))
         return;
     v->now = store_now(req->app->store);
-    v->open.arena = v->over.arena = &req->arena;
-    store_participation_get(req->app->store, &req->task, v->campaign->id,
-                            req->session->person, 0, &v->open);
+    v->query.arena = &req->arena;
     store_attempt_get(req->app->store, &req->task, v->campaign->id, req->session->person,
-                      (int32_t)v->ordinal, &v->over);
+                      (int32_t)v->ordinal, &v->query);
 }
 
 static void write_open(struct text *out, struct request *req, const struct sheet *sheet)
 {
     struct get_visit *v = req->state;
-    const struct participation *p = &v->open.out;
+    const struct participation *p = &v->query.open;
     struct shown_open open = { .sheet = sheet,
                                .started_at = p->open_started_at,
                                .deadline_at = p->open_deadline_at,
@@ -253,7 +250,7 @@ static void write_open(struct text *out, struct request *req, const struct sheet
                                .saved_version = p->draft_version,
                                .saved_at = p->draft_saved_at };
 
-    if (p->has_draft)
+    if (p->draft_version)
         open.saved = sheet_unpack(sheet, p->draft, &req->arena);
     show_open(out, req->app, &open);
 }
@@ -261,8 +258,8 @@ static void write_open(struct text *out, struct request *req, const struct sheet
 static void report_one(struct request *req)
 {
     struct get_visit *v = req->state;
-    const struct attempt *attempt = &v->over.out;
-    bool is_over = attempt->state, is_open = v->open.out.open_ordinal == v->ordinal;
+    const struct attempt *attempt = &v->query.out;
+    bool is_over = attempt->state, is_open = v->query.open.open_ordinal == v->ordinal;
     struct sheet sheet;
     struct text out = { 0 };
 
@@ -271,7 +268,7 @@ static void report_one(struct request *req)
         return;
     }
     if (!sheet_draw(req->app, &req->arena, v->campaign,
-                    is_over ? attempt->revision : v->open.out.open_revision,
+                    is_over ? attempt->revision : v->query.open.open_revision,
                     req->session->person, (int32_t)v->ordinal, &sheet, &req->task.error))
         return;
     text_char(&out, '{');

@@ -11,14 +11,22 @@ static struct bytes kept(struct rows *rows, struct arena *arena)
     return out;
 }
 
-static bool read_participation(struct rows *rows, void *context, struct error *err)
-{
-    struct participation_query *query = context;
-    struct participation *out = &query->out;
+#define PARTICIPATION_COLUMNS                                                       \
+    "p.union_id, p.union_changes, p.n_started, p.n_counted,"                        \
+    " case when p.start_day = $4 then p.n_start_day else 0 end,"                    \
+    " coalesce(p.open_ordinal, 0), coalesce(p.open_revision, 0),"                   \
+    " coalesce(p.open_started_at, 0), coalesce(p.open_deadline_at, 0),"             \
+    " coalesce(d.version, 0), coalesce(d.saved_at, 0), coalesce(d.answers, '')"
 
-    (void)err;
-    if (!rows_next(rows))
-        return true;
+#define PARTICIPATION                                                               \
+    " from participation p left join draft d on d.bucket = p.bucket"                \
+    " and d.campaign = p.campaign and d.person = p.person and d.ordinal = p.open_ordinal"
+
+#define OF_THE_PERSON " where p.bucket = $1 and p.campaign = $2 and p.person = $3"
+
+static void read_participation_columns(struct rows *rows, struct arena *arena,
+                                       struct participation *out)
+{
     out->union_id = rows_int32(rows);
     out->union_changes = rows_int32(rows);
     out->n_started = rows_int32(rows);
@@ -28,13 +36,27 @@ static bool read_participation(struct rows *rows, void *context, struct error *e
     out->open_revision = rows_int32(rows);
     out->open_started_at = rows_int64(rows);
     out->open_deadline_at = rows_int64(rows);
-    out->has_draft = !rows_is_null(rows);
-    if (!out->has_draft)
-        return true;
     out->draft_version = rows_int32(rows);
     out->draft_saved_at = rows_int64(rows);
-    out->draft = kept(rows, query->arena);
+    out->draft = kept(rows, arena);
+}
+
+static bool read_participation(struct rows *rows, void *context, struct error *err)
+{
+    struct participation_query *query = context;
+
+    (void)err;
+    if (rows_next(rows))
+        read_participation_columns(rows, query->arena, &query->out);
     return true;
+}
+
+static void bind_person(struct query *query, const struct store *store, int32_t campaign,
+                        int64_t person)
+{
+    query_bind_int16(query, store_bucket(store, person));
+    query_bind_int32(query, campaign);
+    query_bind_int64(query, person);
 }
 
 void store_participation_get(struct store *store, struct task *task, int32_t campaign,
@@ -42,19 +64,9 @@ void store_participation_get(struct store *store, struct task *task, int32_t cam
                              struct participation_query *out)
 {
     struct query *query = query_new(
-        store->pool, task,
-        "select p.union_id, p.union_changes, p.n_started, p.n_counted,"
-        " case when p.start_day = $4 then p.n_start_day else 0 end,"
-        " coalesce(p.open_ordinal, 0), coalesce(p.open_revision, 0),"
-        " coalesce(p.open_started_at, 0), coalesce(p.open_deadline_at, 0),"
-        " d.version, d.saved_at, d.answers"
-        " from participation p left join draft d on d.bucket = p.bucket"
-        " and d.campaign = p.campaign and d.person = p.person and d.ordinal = p.open_ordinal"
-        " where p.bucket = $1 and p.campaign = $2 and p.person = $3");
+        store->pool, task, "select " PARTICIPATION_COLUMNS PARTICIPATION OF_THE_PERSON);
 
-    query_bind_int16(query, store_bucket(store, person));
-    query_bind_int32(query, campaign);
-    query_bind_int64(query, person);
+    bind_person(query, store, campaign, person);
     query_bind_int32(query, today);
     query_send(query, read_participation, out);
 }
@@ -85,6 +97,9 @@ static bool read_attempt(struct rows *rows, void *context, struct error *err)
     (void)err;
     if (!rows_next(rows))
         return true;
+    read_participation_columns(rows, query->arena, &query->open);
+    if (rows_is_null(rows))
+        return true;
     read_columns(rows, &query->out);
     query->out.answers = kept(rows, query->arena);
     return true;
@@ -95,12 +110,12 @@ void store_attempt_get(struct store *store, struct task *task, int32_t campaign,
 {
     struct query *query = query_new(
         store->pool, task,
-        "select " ATTEMPT_COLUMNS ", a.answers from attempt a"
-        " where a.bucket = $1 and a.campaign = $2 and a.person = $3 and a.ordinal = $4");
+        "select " PARTICIPATION_COLUMNS ", " ATTEMPT_COLUMNS ", a.answers" PARTICIPATION
+        " left join attempt a on a.bucket = p.bucket and a.campaign = p.campaign"
+        " and a.person = p.person and a.ordinal = $5" OF_THE_PERSON);
 
-    query_bind_int16(query, store_bucket(store, person));
-    query_bind_int32(query, campaign);
-    query_bind_int64(query, person);
+    bind_person(query, store, campaign, person);
+    query_bind_int32(query, 0);
     query_bind_int32(query, ordinal);
     query_send(query, read_attempt, out);
 }
@@ -125,9 +140,7 @@ void store_attempts_list(struct store *store, struct task *task, int32_t campaig
         " where a.bucket = $1 and a.campaign = $2 and a.person = $3 and a.ordinal < $4"
         " order by a.ordinal desc limit $5");
 
-    query_bind_int16(query, store_bucket(store, person));
-    query_bind_int32(query, campaign);
-    query_bind_int64(query, person);
+    bind_person(query, store, campaign, person);
     query_bind_int32(query, below);
     query_bind_int64(query, out->limit);
     query_send(query, read_attempts, out);
@@ -233,9 +246,7 @@ void store_attempt_void(struct store *store, struct task *task, int32_t campaign
         store->pool, task,
         "select outcome, union_id, seq from void_attempt($1, $2, $3, $4, $5, $6)");
 
-    query_bind_int16(query, store_bucket(store, person));
-    query_bind_int32(query, campaign);
-    query_bind_int64(query, person);
+    bind_person(query, store, campaign, person);
     query_bind_int32(query, ordinal);
     query_bind_text(query, who);
     query_bind_text(query, reason);

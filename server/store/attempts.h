@@ -17,8 +17,7 @@ struct participation {
     int32_t open_ordinal; /* 0: none */
     int32_t open_revision;
     int64_t open_started_at, open_deadline_at;
-    bool has_draft;
-    int32_t draft_version;
+    int32_t draft_version; /* 0: nothing saved */
     int64_t draft_saved_at;
     struct bytes draft;
 };
@@ -43,8 +42,11 @@ struct attempt {
     struct bytes answers;
 };
 
+/* An attempt, open or over: both are read at one moment, so that one which is being closed is
+ * always one of the two. */
 struct attempt_query {
     struct arena *arena;
+    struct participation open; /* its open attempt may be another */
     struct attempt out;
 };
 void store_attempt_get(struct store *store, struct task *task, int32_t campaign,
