@@ -150,10 +150,18 @@ static const struct field *find(const struct field *fields, const char *name)
     return NULL;
 }
 
-/* Names what is wrong and where: a pointer to the field. */
-static bool at(const struct field *field, struct error *err)
+/* Names where it is wrong: a JSON pointer to the field (RFC 6901, with its escapes). */
+static bool at(const char *name, struct error *err)
 {
-    return error_within(err, "/%s", field->name);
+    TEXT(step);
+
+    text_char(&step, '/');
+    for (; *name; name++)
+        if (*name == '~' || *name == '/')
+            text_string(&step, *name == '~' ? "~0" : "~1");
+        else
+            text_char(&step, *name);
+    return error_within(err, "%s", step.data);
 }
 
 bool fields_read(const struct field *fields, const json_t *object, void *out,
@@ -170,15 +178,15 @@ bool fields_read(const struct field *fields, const json_t *object, void *out,
 
         if (!field) {
             error_set(err, PROBLEM_FIELD_UNKNOWN, name);
-            return error_within(err, "/%s", name);
+            return at(name, err);
         }
         if (!check(field, value, err))
-            return at(field, err);
+            return at(name, err);
     }
     for (const struct field *field = fields; field->kind != FIELD_KIND_END; field++)
         if (!field->is_optional && !json_object_get(object, field->name)) {
             error_set(err, PROBLEM_FIELD_MISSING, field->name);
-            return at(field, err);
+            return at(field->name, err);
         }
     json_object_foreach((json_t *)object, name, value)
         store(find(fields, name), value, out);
