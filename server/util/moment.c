@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { DAY_MS = 86400000 };
+#define END_MS 253402300800000 /* of the year 9999 */
 
 static int64_t days_from(int year, int month, int day)
 {
@@ -114,12 +115,15 @@ static bool read_zone(const char **p, int64_t *offset_ms)
 
 bool moment_parse(const char *p, int64_t *out)
 {
-    int64_t days, clock, offset;
+    int64_t days, clock, offset, ms;
 
     if (!read_date(&p, &days) || !literal(&p, "Tt ") || !read_clock(&p, &clock) ||
         !read_zone(&p, &offset) || *p)
         return false;
-    *out = days * DAY_MS + clock - offset;
+    ms = days * DAY_MS + clock - offset;
+    if (ms < 0 || ms >= END_MS) /* the zone may lead out of the years that are read */
+        return false;
+    *out = ms;
     return true;
 }
 
@@ -212,7 +216,10 @@ static bool parse_week(const char *p, period_key *out)
         !digits(&p, 2, &week) || *p || year < 1970 || week < 1 || week > 53)
         return false;
     int64_t fourth = days_from(year, 1, 4); /* always in week 1 */
-    *out = (period_key)(PERIOD_WEEK << 24 | (fourth - (fourth + 3) % 7 + (week - 1) * 7));
+    int64_t monday = fourth - (fourth + 3) % 7 + (week - 1) * 7;
+    if (monday < 0)
+        return false;
+    *out = (period_key)(PERIOD_WEEK << 24 | monday);
     return true;
 }
 
@@ -227,23 +234,43 @@ static bool parse_month(const char *p, period_key *out)
     return true;
 }
 
-bool period_parse(const char *text, period_key *out)
+static bool parse_stage(const char *text, period_key *out)
+{
+    int stage, used;
+
+    if (sscanf(text, "stage-%3d%n", &stage, &used) != 1 || text[used] || stage < 1)
+        return false;
+    *out = PERIOD_STAGE << 24 | stage;
+    return true;
+}
+
+static bool parse_any(const char *text, period_key *out)
 {
     const char *p = text;
     int64_t days;
-    int stage, used;
 
     if (!strcmp(text, "overall")) {
         *out = 0;
-        return true;
-    }
-    if (sscanf(text, "stage-%3d%n", &stage, &used) == 1 && !text[used] && stage > 0) {
-        *out = PERIOD_STAGE << 24 | stage;
         return true;
     }
     if (read_date(&p, &days) && !*p) {
         *out = (period_key)(PERIOD_DAY << 24 | days);
         return true;
     }
-    return parse_week(text, out) || parse_month(text, out);
+    return parse_week(text, out) || parse_month(text, out) || parse_stage(text, out);
+}
+
+/* One period has one name: week 53 of a year with 52 is the first of the next. */
+bool period_parse(const char *text, period_key *out)
+{
+    period_key period;
+    char name[MOMENT_TEXT];
+
+    if (!parse_any(text, &period))
+        return false;
+    period_format(period, name);
+    if (strcmp(name, text))
+        return false;
+    *out = period;
+    return true;
 }
