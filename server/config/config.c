@@ -90,14 +90,17 @@ static int name_index(const char *const *names, const char *value)
     return -1;
 }
 
+/* An empty value means the default, as if nothing had been said. */
 static bool put(struct config *config, const struct setting *setting, const char *value)
 {
     char *place = (char *)config + setting->offset;
     int64_t number;
 
+    if (!*value)
+        value = setting->preset;
     switch (setting->kind) {
     case STRING:
-        *(const char **)place = *value ? arena_string(&config->arena, value) : NULL;
+        *(const char **)place = arena_string(&config->arena, value);
         return true;
     case NAME:
         *(int *)place = name_index(setting->names, value);
@@ -164,7 +167,9 @@ static bool read_file(struct config *config, const char *file, struct error *err
     if (!stream)
         return error_set(err, PROBLEM_FILE_UNREADABLE, file, strerror(errno));
     for (int n = 1; ok && fgets(line, sizeof(line), stream); n++)
-        ok = read_line(config, line, file, n, err);
+        ok = strlen(line) == sizeof(line) - 1
+                 ? wrong(err, file, n, "这一行太长", "this line is too long")
+                 : read_line(config, line, file, n, err);
     fclose(stream);
     return ok;
 }
