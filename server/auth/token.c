@@ -106,18 +106,28 @@ static bool number_of(const json_t *object, const char *name, int64_t *out)
     return *text >= '1' && *text <= '9' && !*end && !errno;
 }
 
+/* Seconds since 1970, to the year 9999, as ms. */
+static bool time_of(const json_t *object, const char *name, int64_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+    json_int_t seconds = json_integer_value(value);
+
+    if (!json_is_integer(value) || seconds < 0 || seconds >= 253402300800)
+        return false;
+    *out = seconds * 1000;
+    return true;
+}
+
 static bool read_claims(const json_t *grants, int64_t now, struct claims *out,
                         struct error *err)
 {
-    const json_t *exp = json_object_get(grants, "exp"), *nbf = json_object_get(grants, "nbf");
+    int64_t not_before;
 
-    if (!json_is_integer(exp) || !json_is_integer(nbf) ||
+    if (!time_of(grants, "exp", &out->expires_at) ||
+        !time_of(grants, "nbf", &not_before) || not_before > now + TOKEN_LEEWAY_MS ||
         strcmp(string_of(grants, "iss"), issuer) ||
         strcmp(string_of(grants, "aud"), audience) ||
         !number_of(grants, "sub", &out->person) || !number_of(grants, "sid", &out->session))
-        return error_set(err, PROBLEM_TOKEN_BAD);
-    out->expires_at = json_integer_value(exp) * 1000;
-    if (json_integer_value(nbf) * 1000 > now + TOKEN_LEEWAY_MS)
         return error_set(err, PROBLEM_TOKEN_BAD);
     if (out->expires_at <= now)
         return error_set(err, PROBLEM_TOKEN_EXPIRED);
