@@ -17,12 +17,23 @@ static struct revoked_entry *place_of(const struct revoked *revoked, int64_t ses
     }
 }
 
-/* Makes room, leaving behind what is over. */
+static size_t count_alive(const struct revoked *revoked, int64_t now)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < revoked->capacity; i++)
+        n += revoked->entries[i].session && revoked->entries[i].until > now;
+    return n;
+}
+
+/* Makes room, leaving behind what is over: four places for each that is alive. */
 static void renew(struct revoked *revoked, int64_t now)
 {
     struct revoked old = *revoked;
+    size_t n = count_alive(revoked, now);
 
-    revoked->capacity = old.capacity ? old.capacity * 2 : 256;
+    for (revoked->capacity = 256; revoked->capacity < n * 4;)
+        revoked->capacity *= 2;
     revoked->entries = memory_new(revoked->capacity * sizeof(*revoked->entries));
     revoked->n = 0;
     for (size_t i = 0; i < old.capacity; i++)
