@@ -223,9 +223,9 @@ static void on_answer(const struct error *err, void *context)
 {
     struct batch *batch = context;
 
-    if (err && error_fault(err->problem) == FAULT_BUSY)
+    if (err && error_fault(err->problem) == FAULT_BUSY && err->problem != PROBLEM_STOPPING)
         retry(batch, err);
-    else if (err && batch->n_in_flight > 1)
+    else if (err && batch->n_in_flight > 1 && err->problem != PROBLEM_STOPPING)
         isolate(batch);
     else
         finish(batch, err);
