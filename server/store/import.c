@@ -98,6 +98,12 @@ static bool check_tree(struct import *import)
 static bool put_unions(struct import *import, const json_t *input)
 {
     return none(import,
+                "select line, 'code' from (select line, row_number() over"
+                " (partition by code order by line) as n from " UNION_ROWS ") r"
+                " where n > 1 order by 1",
+                input, PROBLEM_FILE_CELL, "这个编码出现了不止一次",
+                "this code stands more than once") &&
+           none(import,
                 "select r.line, 'parent_code' from " UNION_ROWS
                 " where r.parent_code is not null"
                 " and r.parent_code not in (select code from org_union)"
@@ -148,6 +154,12 @@ static bool put_roster(struct import *import, const json_t *input)
                 "select r.line, 'union_code' from " ROSTER_ROWS
                 " where r.union_code not in (select code from org_union) order by 1",
                 input, PROBLEM_FILE_CELL, "没有这个工会编码", "there is no such union") &&
+           none(import,
+                "select line, 'staff_number' from (select line, row_number() over"
+                " (partition by subject order by line) as n from " ROSTER_ROWS ") r"
+                " where n > 1 order by 1",
+                input, PROBLEM_FILE_CELL, "同一工会的这个工号出现了不止一次",
+                "this number stands more than once in its union") &&
            count(import,
                  "with r as materialized (select * from " ROSTER_ROWS "), had as materialized"
                  " (select i.person, r.name, p.name is distinct from r.name as differs from r"
@@ -173,9 +185,31 @@ bool import_roster(struct import *import, const json_t *rows)
     return in_transaction(import, put_roster, rows);
 }
 
+/* Files are checked one by one; an id in two of them shows only here. */
+static bool questions_differ(struct import *import, const json_t *input)
+{
+    struct rows *rows = query(import,
+                              "select q->>'id' from jsonb_array_elements($1::jsonb) q"
+                              " group by 1 having count(*) > 1 order by 1",
+                              input);
+    bool ok = rows;
+
+    while (rows && rows_next(rows)) {
+        struct error err;
+
+        error_set(&err, PROBLEM_QUESTION_BAD, rows_text(rows), "出现了不止一次",
+                  "it stands more than once");
+        ok = refuse(import, &err);
+    }
+    if (rows)
+        session_free(rows);
+    return ok;
+}
+
 static bool put_questions(struct import *import, const json_t *input)
 {
-    return count(import,
+    return questions_differ(import, input) &&
+           count(import,
                  "with latest as materialized (select distinct on (id) id, revision, body"
                  " from question order by id, revision desc), input as materialized"
                  " (select q->>'id' as id, q as body, l.revision, l.body is distinct from q"
