@@ -6,7 +6,8 @@
 
 /* The settings of a process.  Each has a default; a file of "key = value" lines overrides
  * it, the environment (JINGDA_KEY; DATABASE_URL) overrides the file, and an option of the
- * command line overrides both.  An empty value means the default.  Secrets are only ever named by a file. */
+ * command line overrides both.  An empty value means the default.  Secrets are only ever
+ * named by a file. */
 struct config {
     struct arena arena; /* owns the strings */
     const char *database_url; /* NULL: the embedded PostgreSQL */
