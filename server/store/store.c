@@ -55,6 +55,10 @@ static bool read_setting(struct rows *rows, void *out, struct error *err)
     return true;
 }
 
+/* As long as an access token of theirs can live, and a little more. */
+static const char revoked_sql[] =
+    "select id from session where revoked_at > now_ms() - 7500000";
+
 static bool read_revoked(struct rows *rows, void *out, struct error *err)
 {
     struct store *store = out;
@@ -77,7 +81,7 @@ static bool read_snapshot(struct store *store, struct session *session,
         !read_all(session, campaigns_revisions_sql, campaigns_read_revisions,
                   store->campaigns, err) ||
         !read_all(session,
-                  "select id from session where revoked_at > now_ms() - 7500000",
+                  revoked_sql,
                   read_revoked, store, err))
         return false;
     store->boards = boards_new(store->campaigns, store->unions, store->n_buckets, heads);
@@ -185,10 +189,29 @@ static void on_notify(const char *channel, const char *payload, void *context)
         name_cache_forget(store->names, strtoll(payload, NULL, 10));
 }
 
+static void ask_revoked(struct store *store);
+
+/* A token must not outlive its session because the database was away for a moment. */
+static void on_revoked(const struct error *err, void *context)
+{
+    if (!err)
+        return;
+    log_warn("store", "ended sessions could not be read again: %s", err->detail[ENGLISH]);
+    if (error_fault(err->problem) == FAULT_BUSY && err->problem != PROBLEM_STOPPING)
+        ask_revoked(context);
+}
+
+static void ask_revoked(struct store *store)
+{
+    query_send_then(query_new(store->pool, NULL, revoked_sql), read_revoked, store,
+                    on_revoked, store);
+}
+
 /* Connected, perhaps again: what was told meanwhile was missed. */
 static void on_listening(void *context)
 {
     load(context);
+    ask_revoked(context);
 }
 
 static bool read_clock(struct rows *rows, void *out, struct error *err)
