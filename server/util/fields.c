@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/encode.h"
 #include "util/moment.h"
 #include "util/text.h"
 
@@ -220,6 +221,16 @@ static bool is_shallow(const char *bytes, size_t n, int max_depth)
     return true;
 }
 
+/* jansson quotes what it stumbled over, and may cut it within a character. */
+static void make_utf8(char *text)
+{
+    if (utf8_is_valid(text, strlen(text)))
+        return;
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            *text = '?';
+}
+
 json_t *fields_parse(const char *bytes, size_t n, int max_depth, struct error *err)
 {
     json_error_t why;
@@ -229,7 +240,9 @@ json_t *fields_parse(const char *bytes, size_t n, int max_depth, struct error *e
         return NULL;
     }
     json_t *root = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &why);
-    if (!root)
+    if (!root) {
+        make_utf8(why.text);
         error_set(err, PROBLEM_BAD_JSON, why.line, why.column, why.text);
+    }
     return root;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/encode.h"
 #include "util/fields.h"
 #include "util/memory.h"
 
@@ -274,6 +275,22 @@ static void a_syntax_error_has_its_line_and_column(void **state)
     assert_non_null(strstr(err.detail[ENGLISH], "Line 2"));
 }
 
+static void a_syntax_error_is_told_in_utf8_whatever_was_sent(void **state)
+{
+    static const char *const bad[] = { "{\"a\":\"\\九\"}", "{\"a\":九}", "九", "{\"a\" 二",
+                                       "{\"\xe4\xb9", "\xff", "{\"九\":\"\xe4\xb9\"}",
+                                       "{\"一二三四五六七\" 八" };
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_null(fields_parse(bad[i], strlen(bad[i]), 3, &err));
+        for (int language = 0; language < N_LANGUAGES; language++)
+            assert_true(
+                utf8_is_valid(err.detail[language], strlen(err.detail[language])));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +304,7 @@ int main(void)
         cmocka_unit_test(json_is_read_strictly),
         cmocka_unit_test(depth_is_bounded_and_brackets_in_strings_do_not_count),
         cmocka_unit_test(a_syntax_error_has_its_line_and_column),
+        cmocka_unit_test(a_syntax_error_is_told_in_utf8_whatever_was_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
