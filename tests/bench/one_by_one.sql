@@ -19,11 +19,11 @@ select union_id as union, coalesce(score, 0) as old_score, coalesce(duration_ms,
  where bucket = 0 and campaign = :campaign and person = :person for update \gset
 insert into attempt (bucket, campaign, person, ordinal, revision, state, is_counted, started_at,
                      deadline_at, finished_at, duration_ms, score, n_right, answers)
-values (0, :campaign, :person, :ordinal, 1, 1, true, :now - :duration, :now + 600000, :now, :duration,
+values (0, :campaign, :person, :ordinal, 1, 1, true, (:now)::bigint - (:duration)::integer, (:now)::bigint + 600000, :now, :duration,
         :score, 10, '\x010101010201040108010101020104010801010102010401080101010201040109020ce5b7a5e4bc9ae4bc9ae59198020ce58ab3e58aa8e4bf9de99a9c');
 update participation
    set open_ordinal = null, open_revision = null, open_started_at = null, open_deadline_at = null,
-       n_counted = n_counted + 1, score = greatest(score, :score), duration_ms = :duration,
+       n_counted = n_counted + 1, score = greatest(score, (:score)::bigint), duration_ms = :duration,
        reached_at = :now
  where bucket = 0 and campaign = :campaign and person = :person;
 insert into standing as s (bucket, campaign, period, person, score, duration_ms, reached_at, n_counted)
@@ -38,8 +38,9 @@ values (0, nextval('bench_feed'), :now, 1, :campaign, :person, :ordinal, :union,
         array[0, :score, :duration, :now, 1, :day_period, :score, :duration, :now, 1,
               :week_period, :score, :duration, :now, 1, :month_period, :score, :duration, :now, 1]::bigint[]);
 insert into union_standing as u (bucket, campaign, period, union_id, heads, attempts, score, duration_ms)
-select 0, :campaign, period, :union, :fresh, 1, greatest(:score - :old_score, 0), :duration - :old_duration
-  from (values (0), (:day_period), (:week_period), (:month_period)) p(period)
+select 0, :campaign, period, :union, :fresh, 1, greatest((:score)::bigint - (:old_score)::bigint, 0),
+       (:duration)::bigint - (:old_duration)::bigint
+  from unnest(array[0, :day_period, :week_period, :month_period]::integer[]) p(period)
     on conflict (bucket, campaign, period, union_id) do update
    set heads = u.heads + excluded.heads, attempts = u.attempts + excluded.attempts,
        score = u.score + excluded.score, duration_ms = u.duration_ms + excluded.duration_ms;

@@ -24,13 +24,13 @@ with old as materialized (
 ), freed as (
     update participation p
        set open_ordinal = null, open_revision = null, open_started_at = null, open_deadline_at = null,
-           n_counted = p.n_counted + 1, score = greatest(p.score, :score), duration_ms = old.took,
+           n_counted = p.n_counted + 1, score = greatest(p.score, (:score)::bigint), duration_ms = old.took,
            reached_at = old.now
       from old where p.bucket = 0 and p.campaign = :campaign and p.person = :person
 ), stood as (
     insert into standing as s (bucket, campaign, period, person, score, duration_ms, reached_at, n_counted)
     select 0, :campaign, period, :person, :score, took, now, 1
-      from old cross join (values (:day_period), (:week_period), (:month_period)) p(period)
+      from old cross join unnest(array[:day_period, :week_period, :month_period]::integer[]) p(period)
         on conflict (bucket, campaign, person, period) do update
        set score = greatest(s.score, excluded.score), duration_ms = excluded.duration_ms,
            reached_at = excluded.reached_at, n_counted = s.n_counted + 1
@@ -42,8 +42,8 @@ with old as materialized (
       from old
 )
 insert into union_standing as u (bucket, campaign, period, union_id, heads, attempts, score, duration_ms)
-select 0, :campaign, period, union_id, fresh, 1, greatest(:score - score, 0), took - duration_ms
-  from old cross join (values (0), (:day_period), (:week_period), (:month_period)) p(period)
+select 0, :campaign, period, union_id, fresh, 1, greatest((:score)::bigint - score, 0), took - duration_ms
+  from old cross join unnest(array[0, :day_period, :week_period, :month_period]::integer[]) p(period)
     on conflict (bucket, campaign, period, union_id) do update
    set heads = u.heads + excluded.heads, attempts = u.attempts + excluded.attempts,
        score = u.score + excluded.score, duration_ms = u.duration_ms + excluded.duration_ms;
