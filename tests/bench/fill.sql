@@ -16,7 +16,7 @@ select 0, c.id, p, place.id
 insert into participation (bucket, campaign, person, union_id, n_started, n_counted, score,
                            duration_ms, reached_at)
 select 0, c.id, p, place.id, 1, 1, 100 * (hashint8(p) & 127), 1000 * (30 + (hashint8(-p) & 511)),
-       now_ms() - (hashint8(p * 7919) & 268435455)
+       now_ms() - (hashint8(p + 5000000000) & 268435455)
   from campaign c cross join generate_series(1, :m) p
   join place on place.n = p % (select count(*) from place)
  where c.slug = 'crowd';
