@@ -16,7 +16,7 @@ test: install build docs units store bank lint api asan fuzz
 	@echo "all suites passed"
 
 install:
-	@docker/install.sh
+	@docker/install.sh run build test
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
@@ -61,6 +61,14 @@ asan: $(ASAN)/build.ninja
 # Each fuzzer over its kept corpus and for some seconds more.
 fuzz:
 	tests/fuzz/run.sh $(BUILD)-fuzz 10
+
+# The figures of the design beside those of others (tests/bench/bench.py --help): BENCH="--rounds 5".
+bench:
+	@docker/install.sh run build bench
+	$(MAKE) build
+	ninja -C $(BUILD) tests/herd tests/rank_bench tests/fill_bench
+	tests/support/with-postgres.sh -c shared_buffers=512MB -c max_wal_size=4GB -- \
+		/usr/bin/python3 tests/bench/bench.py --build $(CURDIR)/$(BUILD) $(BENCH)
 
 clean:
 	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules

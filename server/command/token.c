@@ -43,43 +43,69 @@ static bool make_organizer(struct session *session, const char *label)
     return true;
 }
 
-static bool print_token(const struct config *config, int64_t person, int64_t session,
-                        int64_t now)
+/* The token of the session in the row: person, session, now. */
+static bool print_token(const struct secret *secret, struct rows *rows)
 {
-    struct secret secret;
+    struct claims claims = { .person = rows_int64(rows), .session = rows_int64(rows) };
+    int64_t now = rows_int64(rows);
     char token[TOKEN_TEXT];
 
-    if (!read_secret(config, &secret) ||
-        !token_make(&secret,
-                    &(struct claims){ .person = person, .session = session,
-                                      .expires_at = now + TOKEN_LIFE_MS },
-                    now, token))
+    claims.expires_at = now + TOKEN_LIFE_MS;
+    if (!token_make(secret, &claims, now, token))
         return false;
     printf("%s\n", token);
     return true;
 }
 
-/* A session begun for each person that the condition finds. */
-static bool make_worker(const struct config *config, struct session *session,
-                        const char *subject)
+/* Begins a session for each person that the statement finds, and prints their tokens. */
+static bool make_workers(const struct config *config, struct session *session,
+                         const char *sql, const char *value)
 {
-    struct rows *rows = one_row(session,
-                                "insert into session (person, expires_at)"
-                                " select person, now_ms() + 2592000000 from identity"
-                                " where provider = 'roster' and subject = $1"
-                                " returning person, id, now_ms()",
-                                1, &subject);
+    struct secret secret;
+    bool ok = read_secret(config, &secret);
+    struct rows *rows = ok ? one_row(session, sql, 1, &value) : NULL;
 
     if (!rows)
         return false;
-    int64_t person = rows_int64(rows), id = rows_int64(rows), now = rows_int64(rows);
+    do
+        ok = print_token(&secret, rows);
+    while (ok && rows_next(rows));
     session_free(rows);
-    return print_token(config, person, id, now);
+    return ok;
+}
+
+static bool make_worker(const struct config *config, struct session *session,
+                        const char *subject)
+{
+    return make_workers(config, session,
+                        "insert into session (person, expires_at)"
+                        " select person, now_ms() + 2592000000 from identity"
+                        " where provider = 'roster' and subject = $1"
+                        " returning person, id, now_ms()",
+                        subject);
+}
+
+/* In one go, since a load test wants a hundred thousand. */
+static bool make_crowd(const struct config *config, struct session *session,
+                       const char *people)
+{
+    return make_workers(config, session,
+                        "with begun as (insert into session (person, expires_at)"
+                        " select person, now_ms() + 2592000000 from (select distinct person"
+                        " from identity where provider = 'roster' order by person"
+                        " limit $1::bigint) first returning person, id)"
+                        " select person, id, now_ms() from begun order by person",
+                        people);
+}
+
+static bool is_number(const char *text)
+{
+    return *text && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
 }
 
 static int run_token(struct config *config, int n, char **words)
 {
-    const char *subject = NULL, *label = "organizer";
+    const char *subject = NULL, *people = NULL, *label = "organizer";
     bool is_organizer = false, ok;
     struct workplace at;
 
@@ -90,16 +116,19 @@ static int run_token(struct config *config, int n, char **words)
             label = words[++i];
         else if (!strcmp(words[i], "--person") && i + 1 < n)
             subject = words[++i];
+        else if (!strcmp(words[i], "--people") && i + 1 < n && is_number(words[i + 1]))
+            people = words[++i];
         else
             return misuse(&token_command, "it does not know this option");
     }
-    if (is_organizer == !!subject)
-        return misuse(&token_command, "say --organizer or --person");
+    if (is_organizer + !!subject + !!people != 1)
+        return misuse(&token_command, "say --organizer, --person or --people");
     if (!workplace_open(config, true, &at))
         return 1;
     ok = apply_migrations(at.session, config->schema) &&
          (is_organizer ? make_organizer(at.session, label)
-                       : make_worker(config, at.session, subject));
+          : subject    ? make_worker(config, at.session, subject)
+                       : make_crowd(config, at.session, people));
     workplace_close(&at);
     return ok ? 0 : 1;
 }
@@ -111,6 +140,8 @@ const struct command token_command = {
             "    prints a new API key of the owner role; it is shown once, only its hash\n"
             "    is kept.  The label is written into the audit beside what the key does.\n"
             "jingda token --person UNION/STAFF_NUMBER\n"
-            "    prints an access token, valid for two hours, of a person on the roster.\n",
+            "    prints an access token, valid for two hours, of a person on the roster.\n"
+            "jingda token --people N\n"
+            "    prints one for each of the first N people of the roster: for load tests.\n",
     .run = run_token,
 };
