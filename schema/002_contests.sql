@@ -71,7 +71,7 @@ create table standing (
     reached_at bigint not null,
     n_counted integer not null,
     primary key (bucket, campaign, person, period)
-) with (fillfactor = 80);
+) with (fillfactor = 60);
 
 -- Written once, when the attempt is over.
 create table attempt (

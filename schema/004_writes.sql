@@ -3,9 +3,17 @@
 -- that batches never deadlock; an outcome is returned for each row, in the order given, and
 -- no row fails its neighbours.
 
+--
+-- Plans are made once for each connection, perhaps while the tables are still empty: the
+-- settings at each function keep them on the indexes, by which they must work when the tables
+-- have grown and the herd is there.
+
 -- Locks the participations named; the statements after it see them as they now are.
 create function lock_people(p_bucket smallint, p_campaign integer[], p_person bigint[])
-returns void language plpgsql as $$
+returns void language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off
+as $$
 begin
     perform 1
        from participation p
@@ -28,7 +36,10 @@ create function choose_unions(p_bucket smallint, p_campaign integer[], p_person 
                               p_union integer[])
 returns table (idx integer, outcome smallint, union_id integer, changes integer, seq bigint,
                figures bigint[])
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off
+as $$
 #variable_conflict use_column
 declare
     v_seq bigint;
@@ -119,7 +130,10 @@ create function start_attempts(p_bucket smallint, p_campaign integer[], p_person
 returns table (idx integer, outcome smallint, ordinal integer, revision integer,
                started_at bigint, deadline_at bigint, now_at bigint, draft_version integer,
                draft_saved_at bigint, draft bytea)
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off
+as $$
 #variable_conflict use_column
 declare
     v_now bigint;
@@ -177,7 +191,10 @@ end $$;
 create function save_drafts(p_bucket smallint, p_campaign integer[], p_person bigint[],
                             p_ordinal integer[], p_version integer[], p_answers bytea[])
 returns table (idx integer, outcome smallint, version integer, saved_at bigint)
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off
+as $$
 #variable_conflict use_column
 declare
     v_now bigint;
@@ -263,7 +280,10 @@ returns table (idx integer, outcome smallint, state smallint, is_counted boolean
                duration_ms integer, score integer, n_right smallint, answers bytea,
                union_id integer, seq bigint, figures bigint[], draft_saved_at bigint,
                draft bytea)
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off
+as $$
 #variable_conflict use_column
 declare
     v_seq bigint;

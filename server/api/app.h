@@ -10,6 +10,7 @@ struct organizer;
 struct files;
 struct shelf;
 struct throttle;
+struct tokens;
 
 struct app {
     const struct config *config;
@@ -18,6 +19,7 @@ struct app {
     struct server *server;
     struct files *docs;       /* the API document and its reader */
     struct throttle *sign_ins; /* failures, by staff number */
+    struct tokens *tokens;    /* verified lately */
     struct shelf *pages;      /* of public boards */
     int64_t started_at;       /* ms since 1970 */
 };

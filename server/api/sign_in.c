@@ -1,22 +1,15 @@
-/* Who asks.  A worker's access token is checked here and remembered on its connection, so
- * that a phone which sends it with each request pays once.  An organizer's key is looked up
- * in the database each time: it may have been revoked. */
+/* Who asks.  A worker's access token is checked here and remembered.  An organizer's key is
+ * looked up in the database each time: it may have been revoked. */
 #include "api/app.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "api/tokens.h"
 #include "auth/token.h"
 #include "log/log.h"
 #include "store/people.h"
 #include "store/store.h"
-#include "util/memory.h"
-
-struct memo {
-    struct claims claims;
-    char token[];
-};
 
 static const char *bearer(const struct request *req)
 {
@@ -27,30 +20,18 @@ static const char *bearer(const struct request *req)
     return value + 7 + strspn(value + 7, " ");
 }
 
-static void remember(struct request *req, const char *token, const struct claims *claims)
-{
-    size_t n = strlen(token) + 1;
-    struct memo *memo = memory_new(sizeof(*memo) + n);
-
-    memo->claims = *claims;
-    memcpy(memo->token, token, n);
-    request_memo_set(req, memo, free);
-}
-
 static bool read_token(struct request *req, const char *token, struct claims *out,
                        struct error *err)
 {
     int64_t now = store_now(req->app->store);
-    const struct memo *memo = request_memo(req);
 
-    if (memo && !strcmp(memo->token, token)) {
-        *out = memo->claims;
+    if (tokens_find(req->app->tokens, token, out)) {
         if (out->expires_at <= now)
             return error_set(err, PROBLEM_TOKEN_EXPIRED);
     } else {
         if (!token_read(&req->app->secret, token, now, out, err))
             return false;
-        remember(req, token, out);
+        tokens_put(req->app->tokens, token, out);
     }
     if (store_session_is_over(req->app->store, out->session))
         return error_set(err, PROBLEM_SESSION_ENDED);

@@ -1,5 +1,6 @@
 #include "auth/secret.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,23 +124,34 @@ const struct session_key *secret_key(const struct secret *secret, const char *ki
     return NULL;
 }
 
+/* What a seed is for, big-endian; ordinal 0 is the person's own, of all attempts. */
+struct seed_label {
+    char kind[4];
+    uint32_t campaign, ordinal;
+    uint64_t person;
+} __attribute__((packed));
+
+static void make_seed(const struct secret *secret, int32_t campaign, int64_t person,
+                      int32_t ordinal, uint8_t out[MAC_BYTES])
+{
+    struct seed_label label = { { 's', 'e', 'e', 'd' },
+                                htobe32((uint32_t)campaign),
+                                htobe32((uint32_t)ordinal),
+                                htobe64((uint64_t)person) };
+
+    secret_mac(secret->paper, &label, sizeof(label), out);
+}
+
 void secret_person_seed(const struct secret *secret, int32_t campaign, int64_t person,
                         uint8_t out[MAC_BYTES])
 {
-    char label[64];
-    int n = snprintf(label, sizeof(label), "person %d %lld", campaign, (long long)person);
-
-    secret_mac(secret->paper, label, (size_t)n, out);
+    make_seed(secret, campaign, person, 0, out);
 }
 
 void secret_attempt_seed(const struct secret *secret, int32_t campaign, int64_t person,
                          int32_t ordinal, uint8_t out[MAC_BYTES])
 {
-    char label[64];
-    int n = snprintf(label, sizeof(label), "attempt %d %lld %d", campaign,
-                     (long long)person, ordinal);
-
-    secret_mac(secret->paper, label, (size_t)n, out);
+    make_seed(secret, campaign, person, ordinal, out);
 }
 
 void api_key_make(char out[API_KEY_TEXT])

@@ -19,6 +19,7 @@
 #include "api/files.h"
 #include "api/shelf.h"
 #include "api/throttle.h"
+#include "api/tokens.h"
 #include "command/supervise.h"
 #include "http/server.h"
 #include "log/log.h"
@@ -210,6 +211,7 @@ static bool open_worker(struct serving *s)
     s->app.config = s->config;
     s->app.started_at = now.tv_sec * 1000LL + now.tv_nsec / 1000000;
     s->app.sign_ins = throttle_new();
+    s->app.tokens = tokens_new();
     s->app.pages = shelf_new();
     s->base = new_base();
     if (!open_store(s))
@@ -235,6 +237,7 @@ static void close_worker(struct serving *s)
         event_base_free(s->base);
     files_free(s->app.docs);
     throttle_free(s->app.sign_ins);
+    tokens_free(s->app.tokens);
     shelf_free(s->app.pages);
 }
 

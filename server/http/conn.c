@@ -83,8 +83,6 @@ static void conn_free(struct conn *conn)
 {
     struct server *server = conn->server;
 
-    if (conn->memo && conn->memo_free)
-        conn->memo_free(conn->memo);
     list_remove(&conn->link);
     free(conn);
     server_conn_gone(server);

@@ -240,18 +240,3 @@ bool request_param_int(struct request *req, int param, int64_t max,
     return (text && *text != '0' && read_int(text, 1, max, out)) ||
            error_set(&req->task.error, unknown, text ? text : "");
 }
-
-void *request_memo(struct request *req)
-{
-    return req->conn->memo;
-}
-
-void request_memo_set(struct request *req, void *memo, void (*free)(void *))
-{
-    struct conn *conn = req->conn;
-
-    if (conn->memo && conn->memo_free)
-        conn->memo_free(conn->memo);
-    conn->memo = memo;
-    conn->memo_free = free;
-}

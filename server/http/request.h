@@ -92,9 +92,3 @@ bool request_query_int(struct request *req, const char *name, int64_t min, int64
  * req->task.error to `unknown`, whose sentence may name the text by one %s. */
 bool request_param_int(struct request *req, int param, int64_t max, enum problem unknown,
                        int64_t *out);
-
-/* A slot on the connection for what is worth remembering between its requests (a verified
- * token).  `free` is called for it when another is put, or the connection is closed and its
- * last request over. */
-void *request_memo(struct request *req);
-void request_memo_set(struct request *req, void *memo, void (*free)(void *));

@@ -79,8 +79,6 @@ struct conn {
     bool is_whole;       /* all of the request has come */
     bool has_eof;
     char address[48];
-    void *memo;
-    void (*memo_free)(void *);
 };
 
 enum clock { CLOCK_IDLE, CLOCK_HEAD, CLOCK_BODY, CLOCK_WRITE, CLOCK_LINGER, N_CLOCKS };

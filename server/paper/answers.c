@@ -169,13 +169,15 @@ bool answers_read(const json_t *json, const struct paper *paper, struct arena *a
 
 void answers_write_choices(const struct item *item, uint16_t choices, struct text *out)
 {
-    const char *before = "";
+    bool is_first = true;
 
     text_string(out, "{\"choices\":[");
     for (int i = 0; i < item->question->n_choices; i++)
         if (choices >> item->choices[i] & 1) {
-            text_printf(out, "%s\"%c\"", before, 'A' + i);
-            before = ",";
+            text_append(out, ",\"" + is_first, 2 - (size_t)is_first);
+            text_char(out, (char)('A' + i));
+            text_char(out, '"');
+            is_first = false;
         }
     text_string(out, "]}");
 }

@@ -66,8 +66,11 @@ static void write_item(const struct item *item, int number, const struct answer 
     const struct question *question = item->question;
 
     paper_write_item(item, number, out);
-    text_printf(out, ",\"question\":\"%s\",\"revision\":%d,\"key\":", question->id,
-                (int)question->revision);
+    text_string(out, ",\"question\":\"");
+    text_string(out, question->id);
+    text_string(out, "\",\"revision\":");
+    text_int(out, question->revision);
+    text_string(out, ",\"key\":");
     write_key(item, out);
     text_string(out, ",\"answer\":");
     answers_write_one(item, answer, out);

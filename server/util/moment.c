@@ -127,20 +127,53 @@ bool moment_parse(const char *p, int64_t *out)
     return true;
 }
 
+/* Two digits; the date is written by hand because every reply has a handful of times. */
+static char *two(char *p, int value)
+{
+    *p++ = (char)('0' + value / 10 % 10);
+    *p++ = (char)('0' + value % 10);
+    return p;
+}
+
+static char *put_date(char *p, int year, int month, int day)
+{
+    p = two(two(p, year / 100), year % 100);
+    *p++ = '-';
+    p = two(p, month);
+    *p++ = '-';
+    return two(p, day);
+}
+
+static char *put_clock(char *p, int ms)
+{
+    p = two(p, ms / 3600000);
+    *p++ = ':';
+    p = two(p, ms / 60000 % 60);
+    *p++ = ':';
+    p = two(p, ms / 1000 % 60);
+    if (ms % 1000 == 0)
+        return p;
+    *p++ = '.';
+    *p++ = (char)('0' + ms % 1000 / 100);
+    return two(p, ms % 100);
+}
+
 void moment_format(int64_t ms, int offset_ms, char out[MOMENT_TEXT])
 {
     int64_t local = ms + offset_ms, days = floor_div(local, DAY_MS);
-    int rest = (int)(local - days * DAY_MS), minutes = offset_ms / 60000;
+    int minutes = offset_ms / 60000, east = minutes < 0 ? -minutes : minutes;
     int year, month, day;
-    char fraction[8] = "";
+    char *p;
 
     civil_from(days, &year, &month, &day);
-    if (rest % 1000)
-        snprintf(fraction, sizeof(fraction), ".%03d", rest % 1000);
-    snprintf(out, MOMENT_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d%s%c%02d:%02d", year % 10000,
-             month, day, rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, fraction,
-             minutes < 0 ? '-' : '+', (minutes < 0 ? -minutes : minutes) / 60 % 100,
-             (minutes < 0 ? -minutes : minutes) % 60);
+    p = put_date(out, year, month, day);
+    *p++ = 'T';
+    p = put_clock(p, (int)(local - days * DAY_MS));
+    *p++ = minutes < 0 ? '-' : '+';
+    p = two(p, east / 60);
+    *p++ = ':';
+    p = two(p, east % 60);
+    *p = '\0';
 }
 
 void moment_json(struct text *text, int64_t ms, int offset_ms)

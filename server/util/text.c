@@ -19,37 +19,21 @@ void text_clear(struct text *text)
         text->data[0] = '\0';
 }
 
+void text_grow(struct text *text, size_t n)
+{
+    size_t capacity = text->capacity ? text->capacity * 2 : 256;
+
+    while (capacity < text->length + n + 1)
+        capacity *= 2;
+    text->data = memory_resize(text->data, capacity);
+    text->capacity = capacity;
+}
+
 char *text_reserve(struct text *text, size_t n)
 {
-    if (text->length + n + 1 > text->capacity) {
-        size_t capacity = text->capacity ? text->capacity * 2 : 256;
-
-        while (capacity < text->length + n + 1)
-            capacity *= 2;
-        text->data = memory_resize(text->data, capacity);
-        text->capacity = capacity;
-    }
+    if (text->length + n >= text->capacity)
+        text_grow(text, n);
     return text->data + text->length;
-}
-
-void text_append(struct text *text, const void *bytes, size_t n)
-{
-    char *end = text_reserve(text, n);
-
-    if (n)
-        memcpy(end, bytes, n);
-    text->length += n;
-    end[n] = '\0';
-}
-
-void text_string(struct text *text, const char *string)
-{
-    text_append(text, string, strlen(string));
-}
-
-void text_char(struct text *text, char c)
-{
-    text_append(text, &c, 1);
 }
 
 void text_int(struct text *text, int64_t value)

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "util/memory.h"
 
 /* A growing string of bytes, always followed by a NUL; the writer of JSON and CSV. */
@@ -14,9 +15,31 @@ struct text {
 void text_done(struct text *text);
 void text_clear(struct text *text); /* keeps the memory */
 
-void text_append(struct text *text, const void *bytes, size_t n);
-void text_string(struct text *text, const char *string);
-void text_char(struct text *text, char c);
+/* Makes room for n bytes and a NUL. */
+void text_grow(struct text *text, size_t n);
+
+/* Inline, because replies are made of thousands of small pieces whose length is known when
+ * this is compiled. */
+static inline void text_append(struct text *text, const void *bytes, size_t n)
+{
+    if (text->length + n >= text->capacity)
+        text_grow(text, n);
+    if (n)
+        memcpy(text->data + text->length, bytes, n);
+    text->length += n;
+    text->data[text->length] = '\0';
+}
+
+static inline void text_string(struct text *text, const char *string)
+{
+    text_append(text, string, strlen(string));
+}
+
+static inline void text_char(struct text *text, char c)
+{
+    text_append(text, &c, 1);
+}
+
 void text_int(struct text *text, int64_t value);
 void text_printf(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

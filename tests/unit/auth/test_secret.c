@@ -157,10 +157,10 @@ static void seeds_are_for_ever(void **state)
     secret_attempt_seed(&secret, 7, 123456789012, 3, seed);
     secret_attempt_seed(&other, 7, 123456789012, 3, again);
     assert_memory_equal(seed, again, MAC_BYTES);
-    secret_mac(secret.paper, "attempt 7 123456789012 3", 24, expected);
+    secret_mac(secret.paper, "seed\0\0\0\7\0\0\0\3\0\0\0\x1c\xbe\x99\x1a\x14", 20, expected);
     assert_memory_equal(seed, expected, MAC_BYTES);
     secret_person_seed(&secret, 7, 123456789012, seed);
-    secret_mac(secret.paper, "person 7 123456789012", 21, expected);
+    secret_mac(secret.paper, "seed\0\0\0\7\0\0\0\0\0\0\0\x1c\xbe\x99\x1a\x14", 20, expected);
     assert_memory_equal(seed, expected, MAC_BYTES);
 }
 

@@ -458,20 +458,6 @@ static void draining_ends_at_its_limit(void **state)
     wire_close();
 }
 
-static void a_memo_stays_with_its_connection(void **state)
-{
-    const char *ask = "GET /memo HTTP/1.1\r\nHost: x\r\n\r\n";
-
-    (void)state;
-    wire_open(WIRE_SOCKET, NULL);
-    assert_non_null(strstr(wire_ask(ask), "{\"visit\":1}"));
-    assert_non_null(strstr(wire_ask(ask), "{\"visit\":2}"));
-    wire_connect(WIRE_SOCKET);
-    assert_non_null(strstr(wire_ask(ask), "{\"visit\":1}"));
-    assert_int_equal(wire.n_memos_freed, 1);
-    wire_close();
-}
-
 static void a_free_port_is_taken_and_a_bad_address_is_an_error(void **state)
 {
     struct event_base *base = event_base_new();
@@ -521,7 +507,6 @@ int main(void)
         cmocka_unit_test(a_server_that_starts_answers_only_early_routes),
         cmocka_unit_test(draining_closes_the_idle_and_waits_for_the_busy),
         cmocka_unit_test(draining_ends_at_its_limit),
-        cmocka_unit_test(a_memo_stays_with_its_connection),
         cmocka_unit_test(a_free_port_is_taken_and_a_bad_address_is_an_error),
     };
 

@@ -126,23 +126,6 @@ static void end_stream(struct request *req)
     reply_finish(req);
 }
 
-static void free_memo(void *memo)
-{
-    wire.n_memos_freed++;
-    free(memo);
-}
-
-static void remember(struct request *req)
-{
-    int *memo = request_memo(req);
-
-    if (!memo) {
-        memo = memory_new(sizeof(*memo));
-        request_memo_set(req, memo, free_memo);
-    }
-    reply_json(req, 200, json_pack("{s:i}", "visit", ++*memo));
-}
-
 static const char *const thing_query[] = { "limit", "name", NULL };
 
 static const struct route get_hello = { .method = "GET",
@@ -201,9 +184,6 @@ static const struct route get_endless = { .method = "GET",
                                           .path = "/endless",
                                           .acts = { start_stream },
                                           .pump = { do_nothing } };
-static const struct route get_memo = { .method = "GET",
-                                       .path = "/memo",
-                                       .acts = { remember } };
 static const struct route get_health = {
     .method = "GET", .path = "/health", .serves_early = true, .acts = { say_hello }
 };
@@ -212,7 +192,7 @@ static const struct route *const routes[] = {
     &get_hello,        &get_thing,   &get_number,    &get_client,   &post_echo,
     &put_echo,         &put_bytes,   &get_wait,      &get_early,    &get_fail,
     &get_broken,       &get_silent,  &get_unchanged, &delete_hello, &get_stream,
-    &get_short_stream, &get_endless, &get_memo,      &get_health,   NULL,
+    &get_short_stream, &get_endless, &get_health,   NULL,
 };
 
 static void after(struct request *req)

@@ -31,7 +31,7 @@ struct wire {
     bool had_route;
     char last_path[64];
     struct request *held; /* waits until wire_end_task */
-    int n_acts, n_pumps, n_memos_freed;
+    int n_acts, n_pumps;
 };
 
 extern struct wire wire;
