@@ -115,6 +115,7 @@ static void report_start(struct request *req)
                                .saved_at = start->draft_saved_at };
     if (start->draft_version)
         open.saved = sheet_unpack(&sheet, start->draft, &req->arena);
+    text_reserve(&out, SHEET_JSON);
     text_char(&out, '{');
     show_open(&out, req->app, &open);
     text_char(&out, '}');

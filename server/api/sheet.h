@@ -23,6 +23,9 @@ bool sheet_draw(const struct app *app, struct arena *arena, const struct campaig
                 int32_t revision, int64_t person, int32_t ordinal, struct sheet *out,
                 struct error *err) __attribute__((warn_unused_result));
 
+/* About what a paper takes as JSON: room for it at once spares growing to it. */
+enum { SHEET_JSON = 14000 };
+
 /* Answers as kept in the database; none when the bytes do not fit the paper. */
 struct answer *sheet_unpack(const struct sheet *sheet, struct bytes packed,
                             struct arena *arena);

@@ -123,6 +123,7 @@ static void reply_result(struct request *req)
     struct submission_visit *v = req->state;
     struct text out = { 0 };
 
+    text_reserve(&out, SHEET_JSON);
     text_char(&out, '{');
     write_result(&out, req, &v->hand_in, v->handed.answers);
     show_key(&out, "standing");
