@@ -6,14 +6,17 @@
 
 static const char *const marks[] = { "。", "、", "｡", "､", ".", ",", NULL };
 
+enum { BROKEN = 0xfffd };
+
 /* The code point at p, and where the next begins.  Only bytes that continue a character
- * are passed over, so even a broken text is not read beyond its NUL. */
+ * are passed over, so even a broken text is not read beyond its NUL; a byte that continues
+ * none is not taken for the code point of its number, some of which are spaces. */
 static const char *decode(const char *p, uint32_t *out)
 {
     unsigned char first = (unsigned char)*p++;
     int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
 
-    *out = more ? first & (0x3fu >> more) : first;
+    *out = more ? first & (0x3fu >> more) : first < 0x80 ? first : BROKEN;
     for (; more && ((unsigned char)*p & 0xc0) == 0x80; more--)
         *out = *out << 6 | ((unsigned char)*p++ & 0x3f);
     return p;

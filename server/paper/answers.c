@@ -50,10 +50,14 @@ static const char *trim(const char *text, size_t *n)
         text += space;
     end = text;
     for (const char *p = text; *p;) {
-        space = fold_space(p);
-        p += space ? space : 1;
-        if (!space)
-            end = p;
+        if ((space = fold_space(p))) {
+            p += space;
+            continue;
+        }
+        do
+            p++;
+        while (((unsigned char)*p & 0xc0) == 0x80);
+        end = p;
     }
     *n = (size_t)(end - text);
     return text;

@@ -100,6 +100,9 @@ static void white_space_is_measured_in_bytes(void **state)
     assert_int_equal(fold_space("\u00a0a"), 2);
     assert_int_equal(fold_space("a "), 0);
     assert_int_equal(fold_space(""), 0);
+    /* within a character there is none */
+    assert_int_equal(fold_space("加" + 2), 0);
+    assert_int_equal(fold_space("充" + 2), 0);
 }
 
 int main(void)

@@ -93,6 +93,26 @@ static void a_text_is_kept_as_typed_but_trimmed(void **state)
     assert_string_equal(answers[3].text, "１９ ２５年。");
 }
 
+/* The last byte of these is, alone, the code of a space that is not broken or a new line. */
+static void a_text_keeps_its_last_character_whatever_its_bytes(void **state)
+{
+    static const char *const texts[] = { "参加", "补充", "胃肠", "栅", "懈怠", "加 充" };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct answer answers[4], again[4];
+        struct error err;
+        uint8_t *packed;
+        char json[100];
+
+        snprintf(json, sizeof(json), "[{'number':4,'text':' %s '}]", texts[i]);
+        assert_true(read(json, *state, answers, &err));
+        assert_string_equal(answers[3].text, texts[i]);
+        size_t n = answers_pack(answers, 4, *state, &packed);
+        assert_true(answers_unpack(packed, n, *state, again, 4));
+        assert_string_equal(again[3].text, texts[i]);
+    }
+}
+
 static void the_longest_text_fits_and_one_more_does_not(void **state)
 {
     struct answer answers[4];
@@ -366,6 +386,7 @@ int main(void)
         TEST(labels_are_read_as_choices_of_the_question),
         TEST(what_is_not_there_or_empty_is_no_answer),
         TEST(a_text_is_kept_as_typed_but_trimmed),
+        TEST(a_text_keeps_its_last_character_whatever_its_bytes),
         TEST(the_longest_text_fits_and_one_more_does_not),
         TEST(every_mistake_is_refused_with_its_place),
         TEST(answers_are_written_as_the_client_would_send_them),
