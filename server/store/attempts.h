@@ -101,7 +101,8 @@ struct void_attempt {
     int32_t union_id;
     int64_t seq;
 };
-/* Its task ends when the boards show it. */
+/* Its task ends when it is committed; the boards show it once the feed is followed
+ * (boards_follow_then). */
 void store_attempt_void(struct store *store, struct task *task, int32_t campaign,
                         int64_t person, int32_t ordinal, const char *who,
                         const char *reason, struct void_attempt *out);

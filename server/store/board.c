@@ -330,11 +330,24 @@ static void end_round(struct boards *boards, const struct error *err)
 
     boards->now = NULL;
     boards->reading = -1;
-    if (boards->is_stuck && boards->on_unknown)
-        boards->on_unknown(boards->context);
     if (boards->is_asked || boards->next)
         begin_round(boards);
     end_all(waiting, err);
+}
+
+/* An entry names what is not in memory: whoever waits goes on waiting, until it is loaded
+ * and the feed is read again. */
+static void wait_for_load(struct boards *boards)
+{
+    struct waiting **last = &boards->now;
+
+    while (*last)
+        last = &(*last)->next;
+    *last = boards->next;
+    boards->next = boards->now;
+    boards->now = NULL;
+    boards->reading = -1;
+    boards->on_unknown(boards->context);
 }
 
 static void on_page(const struct error *err, void *context);
@@ -352,8 +365,12 @@ static void on_page(const struct error *err, void *context)
 {
     struct boards *boards = context;
 
-    if (err || boards->is_stuck) {
+    if (err) {
         end_round(boards, err);
+        return;
+    }
+    if (boards->is_stuck) {
+        wait_for_load(boards);
         return;
     }
     if (boards->n_read < PAGE)
