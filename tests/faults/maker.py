@@ -1,7 +1,6 @@
 """The fault maker: at random moments, by a seed, it does to the server and its database what
 machines, networks, disks and operators do."""
 import asyncio
-import os
 import random
 import signal
 import time
@@ -109,9 +108,8 @@ class Maker:
 
     def fill_disk(self):
         """To the brim, at once or with a little room; then freed."""
-        path = self.cluster.fill_disk(self.chance.choice((0, 8192, 200_000, 2_000_000)))
-        time.sleep(self.chance.choice((1, 2, 4)))
-        os.unlink(path)
+        self.cluster.fill_disk(self.chance.choice((0, 8192, 200_000, 2_000_000)),
+                               self.chance.choice((1, 2, 4)))
         time.sleep(0.5)
         if not self.cluster.postmaster():  # it gives up when it cannot recover on a full disk
             self.cluster.start_again()

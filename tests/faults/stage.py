@@ -175,15 +175,20 @@ class Hurt(Cluster):
                 assert time.monotonic() < end, f"PostgreSQL does not start:\n{self.log()}"
                 time.sleep(0.2)
 
-    def fill_disk(self, spare):
-        """Leaves so many bytes; a file that is taken away to free it again."""
-        path = os.path.join(self.data, "filler")
+    def fill_disk(self, spare, seconds):
+        """For so long there are no more than so many bytes left; then all is free again."""
+        path, end = os.path.join(self.data, "filler"), time.monotonic() + seconds
         with open(path, "wb") as file:
-            about = os.statvfs(self.data)
-            size = about.f_bavail * about.f_frsize - spare
-            if size > 0:
-                os.posix_fallocate(file.fileno(), 0, size)
-        return path
+            while time.monotonic() < end:
+                about, size = os.statvfs(self.data), os.fstat(file.fileno()).st_size
+                more = about.f_bavail * about.f_frsize - spare
+                try:
+                    if more > 0:
+                        os.posix_fallocate(file.fileno(), size, more)
+                except OSError:  # the database was quicker
+                    continue
+                time.sleep(0.05)
+        os.unlink(path)
 
     def close(self):
         for pid in self.processes():
