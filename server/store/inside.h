@@ -21,10 +21,10 @@ struct store {
     struct revoked revoked;
     struct name_cache *names;
     struct batch **choose, **start, **save, **hand_in; /* by bucket */
-    struct event *clock_timer;
+    struct event *clock_timer, *look_timer;
     int64_t clock_ahead_ms; /* the database's clock less ours */
     int64_t asked_clock_at, clock_answer;
-    bool is_loading, must_load; /* unions and campaigns, after a change */
+    bool is_loading, must_load; /* what is told of by a notification, but for the feed */
 };
 
 /* unions.c */
