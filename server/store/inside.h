@@ -31,5 +31,5 @@ struct store {
 extern const char unions_sql[];
 bool unions_read(struct rows *rows, void *unions, struct error *err);
 /* writes.c */
-void writes_open(struct store *store);
+void writes_open(struct store *store, struct event_base *base);
 void writes_close(struct store *store);

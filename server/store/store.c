@@ -271,7 +271,7 @@ static void open_live(struct store *store, struct event_base *base,
     event_add(store->clock_timer, &every);
     store->look_timer = event_new(base, -1, EV_PERSIST, look, store);
     event_add(store->look_timer, &soon);
-    writes_open(store);
+    writes_open(store, base);
 }
 
 struct store *store_open(struct event_base *base, const struct store_options *options,
