@@ -286,8 +286,12 @@ class Stage(World):
                  {"iss": "jingda", "aud": "jingda", "sub": str(person), "sid": str(10**9 + person),
                   "iat": now, "nbf": now, "exp": now + 7200}]
         signed = ".".join(encoded(json.dumps(part).encode()) for part in parts)
-        mac = hmac.new(bytes.fromhex(secret), signed.encode(), hashlib.sha256).digest()
-        return f"{signed}.{encoded(mac)}"
+        key = mac(bytes.fromhex(secret), "access token")
+        return f"{signed}.{encoded(mac(key, signed))}"
+
+
+def mac(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
 def encoded(data):
