@@ -8,7 +8,7 @@
 #include "http/router.h"
 #include "util/fields.h"
 
-enum { MAX_DEPTH = 32 };
+enum { MAX_DEPTH = 32, MAX_LAG_US = 200000 };
 
 static bool has_body(const llhttp_t *parser)
 {
@@ -94,9 +94,19 @@ static bool check_server(const struct server *server, const struct route *route,
         return error_set(err, PROBLEM_STOPPING);
     if (!server->is_ready)
         return error_set(err, PROBLEM_STARTING);
-    if (server->counts.requests_in_flight >= server->options.max_requests)
-        return error_set(err, PROBLEM_BUSY);
     return true;
+}
+
+/* Asked when the body has come, so that a refusal costs the client its connection neither,
+ * nor us the next one. */
+static bool check_load(const struct server *server, const struct route *route,
+                       struct error *err)
+{
+    if (route->serves_early ||
+        (server->counts.requests_in_flight < server->options.max_requests &&
+         server->lag_us < MAX_LAG_US))
+        return true;
+    return error_set(err, PROBLEM_BUSY);
 }
 
 static bool check_body(const llhttp_t *parser, struct exchange *ex, struct error *err)
@@ -163,7 +173,8 @@ bool admit_body(struct exchange *ex)
 
     req->body_bytes = ex->body.data ? ex->body.data : "";
     req->body_size = ex->body.length;
-    if (!check_server(ex->server, req->route, &req->task.error))
+    if (!check_server(ex->server, req->route, &req->task.error) ||
+        !check_load(ex->server, req->route, &req->task.error))
         return false;
     if (kind == BODY_JSON && !req->body_size)
         return error_set(&req->task.error, PROBLEM_BODY_MISSING);

@@ -89,6 +89,8 @@ struct server {
     struct router *router;
     struct evconnlistener *listener;
     struct event *relisten; /* accepts again after descriptors had run out */
+    struct event *lag; /* comes late when there is more to do than time */
+    int64_t lag_due_us, lag_us;
     struct timeval clocks[N_CLOCKS];
     struct link conns, spares;
     int n_spares;

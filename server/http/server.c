@@ -6,6 +6,9 @@
  * same port is free.  As such a connection lingers a moment, those are bounded too;
  * beyond them it is closed without a word.
  *
+ * More work than time shows as a timer that comes late; then requests are refused when they
+ * have come, which costs little, until those who were taken are served.
+ *
  * When descriptors run out accepting stops for a moment: the listener would otherwise
  * wake the loop again and again.
  */
@@ -30,7 +33,7 @@
 #include "log/log.h"
 #include "util/memory.h"
 
-enum { MAX_REFUSED = 256, BACKLOG = 4096, LINGER_MS = 2000, RELISTEN_MS = 200 };
+enum { MAX_REFUSED = 256, BACKLOG = 4096, LINGER_MS = 2000, RELISTEN_MS = 200, LAG_EVERY_MS = 50 };
 
 const struct server_options server_defaults = {
     .address = "127.0.0.1",
@@ -78,6 +81,7 @@ static void server_free(struct server *server)
         free(ex);
     }
     event_free(server->relisten);
+    event_free(server->lag);
     event_free(server->drained);
     router_free(server->router);
     text_done(&server->scratch);
@@ -208,6 +212,25 @@ static bool listen_on(struct server *server, struct error *err)
     return true;
 }
 
+/* A timer waits for its turn behind all sockets that can be read, so it comes as late as
+ * whoever asks now will be heard. */
+static void watch_lag(struct server *server)
+{
+    struct timeval soon = { 0, LAG_EVERY_MS * 1000 };
+
+    server->lag_due_us = server_now_us() + LAG_EVERY_MS * 1000;
+    event_add(server->lag, &soon);
+}
+
+static void on_lag(evutil_socket_t fd, short what, void *p)
+{
+    struct server *server = p;
+
+    (void)fd, (void)what;
+    server->lag_us = server_now_us() - server->lag_due_us;
+    watch_lag(server);
+}
+
 /* All timers of one length share a queue of libevent's, so that setting one is cheap.
  */
 static void make_clock(struct server *server, enum clock clock, int ms)
@@ -249,6 +272,8 @@ struct server *server_open(struct event_base *base,
     list_init(&server->spares);
     server->router = router_new(options->routes);
     server->relisten = evtimer_new(base, on_relisten, server);
+    server->lag = evtimer_new(base, on_lag, server);
+    watch_lag(server);
     server->drained = evtimer_new(base, on_drained, server);
     make_clocks(server);
     write_id_prefix(server);
@@ -316,6 +341,7 @@ void server_close(struct server *server)
         return;
     stop_listening(server);
     event_del(server->drained);
+    event_del(server->lag);
     server->done = NULL;
     server->counts
         .connections++; /* so that the last connection does not free it here */

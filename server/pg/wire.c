@@ -18,6 +18,9 @@
  * to the sync, so an answer is kept until then, and an error that comes with the commit
  * still fails the query.
  *
+ * Its events have the first priority of the base: on a loop that looks for those between
+ * others (command/serve.c) the database never waits for a crowd of clients.
+ *
  * PQpipelineSync of libpq 15 flushes by itself: each query is one send().  Gathering
  * several is left to the callers, who gather rows, which saves the server's work too.
  */
@@ -309,6 +312,8 @@ static void greet(struct wire *wire)
     evutil_socket_t fd = PQsocket(wire->pg);
     wire->readable = event_new(wire->base, fd, EV_READ | EV_PERSIST, on_readable, wire);
     wire->writable = event_new(wire->base, fd, EV_WRITE, on_writable, wire);
+    event_priority_set(wire->readable, 0);
+    event_priority_set(wire->writable, 0);
     event_add(wire->readable, NULL);
     wire->backoff_ms = BACKOFF_FIRST_MS;
     enter(wire, READY);

@@ -1,11 +1,13 @@
 /*
- *   batch_add --> waiting --(send)--> in flight --(on_answer)--> task_end
- *                    ^                    |
- *                    +----(retry)---------+
- *                 alone <--(isolate)------+   a call that failed, row by row
+ *   batch_add --> waiting --(send_next)--> in flight --(on_answer)--> task_end
+ *                    ^                         |
+ *                    +----(rest)---(retry)-----+
+ *                 alone <------(isolate)-------+   a call that failed, row by row
  *
  * One call is in flight for each batch.  Two rows of one person in one campaign never travel
- * together: the second waits for the next call.
+ * together: the second waits for the next call.  After a call that the database could not
+ * serve (its disk is full, say) a batch rests a moment: hundreds of tries a second would only
+ * fill the log.
  */
 #include "store/batch.h"
 
@@ -13,11 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <event2/event.h>
 
 #include "log/log.h"
 #include "util/memory.h"
 
-enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000 };
+enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000, QUEUE_US = 500000,
+       REST_MS = 50 };
 
 struct batch {
     struct pool *pool;
@@ -25,6 +29,7 @@ struct batch {
     int16_t bucket;
     void *context;
     struct link waiting, alone;
+    struct event *rest; /* pending: nothing is sent */
     size_t n_in_flight;
     bool is_alone;
     struct batch_row *in_flight[MAX_ROWS];
@@ -43,25 +48,6 @@ static int64_t now_us(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
-
-struct batch *batch_new(struct pool *pool, const struct batch_kind *kind, int16_t bucket,
-                        void *context)
-{
-    struct batch *batch = memory_new(sizeof(*batch));
-
-    batch->pool = pool;
-    batch->kind = kind;
-    batch->bucket = bucket;
-    batch->context = context;
-    list_init(&batch->waiting);
-    list_init(&batch->alone);
-    return batch;
-}
-
-void batch_free(struct batch *batch)
-{
-    free(batch);
 }
 
 /* Whether this person's row is new to the call; remembers it. */
@@ -142,9 +128,9 @@ static bool read_rows(struct rows *rows, void *out, struct error *err)
 
 static void on_answer(const struct error *err, void *context);
 
-static void send(struct batch *batch)
+static void send_next(struct batch *batch)
 {
-    if (batch->n_in_flight)
+    if (batch->n_in_flight || event_pending(batch->rest, EV_TIMEOUT, NULL))
         return;
     batch->is_alone = !list_is_empty(&batch->alone);
     if (batch->is_alone)
@@ -181,9 +167,15 @@ static void finish(struct batch *batch, const struct error *err)
     if (!err && batch->kind->committed)
         batch->kind->committed(rows, n, batch->context);
     batch->counts.waiting -= (int64_t)n;
-    send(batch);
+    send_next(batch);
     for (size_t i = 0; i < n; i++)
         task_end(rows[i]->task, err);
+}
+
+static void on_rested(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    send_next(context);
 }
 
 /* Rows that may still wait go back to the front; the others fail. */
@@ -193,17 +185,19 @@ static void retry(struct batch *batch, const struct error *err)
     size_t n = take_back(batch, rows), n_late = 0;
     struct link again;
     int64_t now = now_us();
+    struct timeval rest = { .tv_usec = REST_MS * 1000 };
+    bool is_over = err->problem == PROBLEM_STOPPING;
 
     list_init(&again);
     for (size_t i = 0; i < n; i++)
-        if (now - rows[i]->added_us > PATIENCE_US)
+        if (is_over || now - rows[i]->added_us > PATIENCE_US)
             rows[n_late++] = rows[i];
         else
             list_append(&again, &rows[i]->link);
     list_move_all(&again, &batch->waiting);
     list_move_all(&batch->waiting, &again);
     batch->counts.waiting -= (int64_t)n_late;
-    send(batch);
+    event_add(batch->rest, &rest);
     for (size_t i = 0; i < n_late; i++)
         task_end(rows[i]->task, err);
 }
@@ -216,7 +210,7 @@ static void isolate(struct batch *batch)
     log_warn("batch", "a call of %zu rows failed; they are sent one by one", n);
     for (size_t i = 0; i < n; i++)
         list_append(&batch->alone, &rows[i]->link);
-    send(batch);
+    send_next(batch);
 }
 
 static void on_answer(const struct error *err, void *context)
@@ -231,14 +225,58 @@ static void on_answer(const struct error *err, void *context)
         finish(batch, err);
 }
 
+struct batch *batch_new(struct event_base *base, struct pool *pool,
+                        const struct batch_kind *kind, int16_t bucket, void *context)
+{
+    struct batch *batch = memory_new(sizeof(*batch));
+
+    batch->pool = pool;
+    batch->kind = kind;
+    batch->bucket = bucket;
+    batch->context = context;
+    batch->rest = evtimer_new(base, on_rested, batch);
+    list_init(&batch->waiting);
+    list_init(&batch->alone);
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    struct error err;
+
+    error_set(&err, PROBLEM_STOPPING);
+    list_move_all(&batch->waiting, &batch->alone);
+    while (!list_is_empty(&batch->waiting)) {
+        struct batch_row *row = LIST_ITEM(batch->waiting.next, struct batch_row, link);
+
+        list_remove(&row->link);
+        task_end(row->task, &err);
+    }
+    event_free(batch->rest);
+    free(batch);
+}
+
+/* Whoever came behind one who waits so long already would wait too long. */
+static bool is_clogged(const struct batch *batch)
+{
+    const struct batch_row *oldest =
+        LIST_ITEM(batch->waiting.next, struct batch_row, link);
+
+    return !list_is_empty(&batch->waiting) && now_us() - oldest->added_us > QUEUE_US;
+}
+
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task)
 {
+    if (is_clogged(batch)) {
+        error_set(&task->error, PROBLEM_BUSY);
+        return;
+    }
     row->task = task;
     row->added_us = now_us();
     list_append(&batch->waiting, &row->link);
     batch->counts.waiting++;
     task_begin(task);
-    send(batch);
+    send_next(batch);
 }
 
 struct batch_counts batch_counts(const struct batch *batch)

@@ -13,10 +13,11 @@
  * outcome for each row, so one row never fails its neighbours.
  *
  * Every write here may be repeated without harm, so a call whose connection was lost is made
- * again, for as long as a client would wait; then its rows fail with
+ * again after a moment, for as long as a client would wait; then its rows fail with
  * PROBLEM_DATABASE_AWAY.  A call that fails for another reason is made again row by row, and
  * only the row at fault fails.
  */
+struct event_base;
 struct pool;
 struct batch;
 
@@ -47,11 +48,13 @@ struct batch_kind {
     void (*committed)(struct batch_row *const *rows, size_t n, void *context);
 };
 
-struct batch *batch_new(struct pool *pool, const struct batch_kind *kind, int16_t bucket,
-                        void *context);
-void batch_free(struct batch *batch); /* nothing may be waiting */
+struct batch *batch_new(struct event_base *base, struct pool *pool,
+                        const struct batch_kind *kind, int16_t bucket, void *context);
+/* After its pool was closed: what still waits fails with PROBLEM_STOPPING. */
+void batch_free(struct batch *batch);
 
-/* Adds a row; its task has begun one thing more. */
+/* Adds a row; its task has begun one thing more.  While the oldest row that waits has waited
+ * for half a second, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task);
 
 struct batch_counts {

@@ -21,15 +21,16 @@ struct store {
     struct revoked revoked;
     struct name_cache *names;
     struct batch **choose, **start, **save, **hand_in; /* by bucket */
-    struct event *clock_timer;
+    struct event *clock_timer, *look_timer;
     int64_t clock_ahead_ms; /* the database's clock less ours */
     int64_t asked_clock_at, clock_answer;
-    bool is_loading, must_load; /* unions and campaigns, after a change */
+    int64_t loaded_at;
+    bool is_loading, must_load; /* what is told of by a notification, but for the feed */
 };
 
 /* unions.c */
 extern const char unions_sql[];
 bool unions_read(struct rows *rows, void *unions, struct error *err);
 /* writes.c */
-void writes_open(struct store *store);
+void writes_open(struct store *store, struct event_base *base);
 void writes_close(struct store *store);

@@ -11,7 +11,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-enum { CLOCK_EVERY_S = 30 };
+enum { CLOCK_EVERY_S = 30, LOOK_EVERY_S = 2 };
 
 static int64_t wall_ms(void)
 {
@@ -80,9 +80,7 @@ static bool read_snapshot(struct store *store, struct session *session,
                   store->campaigns, err) ||
         !read_all(session, campaigns_revisions_sql, campaigns_read_revisions,
                   store->campaigns, err) ||
-        !read_all(session,
-                  revoked_sql,
-                  read_revoked, store, err))
+        !read_all(session, revoked_sql, read_revoked, store, err))
         return false;
     store->boards = boards_new(store->campaigns, store->unions, store->n_buckets, heads);
     return boards_fill(store->boards, session, err) && session_run(session, "commit", err);
@@ -109,18 +107,34 @@ static bool read_first(struct store *store, const struct store_options *options,
 
 static void load_next(struct store *store);
 
+/* What failed is tried again by the next look, not at once. */
 static void on_loaded(const struct error *err, void *context)
 {
     struct store *store = context;
 
     store->is_loading = false;
-    if (err)
-        log_warn("store", "unions and campaigns could not be read again: %s",
+    store->loaded_at = wall_ms();
+    if (err) {
+        log_warn("store", "what has changed could not be read again: %s",
                  err->detail[ENGLISH]);
-    if (store->must_load)
+        store->must_load = true;
+    } else if (store->must_load) {
         load_next(store);
-    else
+    } else {
         boards_follow(store->boards);
+    }
+}
+
+static void on_revisions(const struct error *err, void *context)
+{
+    struct store *store = context;
+
+    if (err) {
+        on_loaded(err, store);
+        return;
+    }
+    struct query *query = query_new(store->pool, NULL, revoked_sql);
+    query_send_then(query, read_revoked, store, on_loaded, store);
 }
 
 static void on_questions(const struct error *err, void *context)
@@ -132,7 +146,7 @@ static void on_questions(const struct error *err, void *context)
         return;
     }
     struct query *query = query_new(store->pool, NULL, campaigns_revisions_sql);
-    query_send_then(query, campaigns_read_revisions, store->campaigns, on_loaded, store);
+    query_send_then(query, campaigns_read_revisions, store->campaigns, on_revisions, store);
 }
 
 static void on_unions(const struct error *err, void *context)
@@ -163,6 +177,16 @@ static void load(void *context)
     name_cache_clear(store->names);
     if (!store->is_loading)
         load_next(store);
+}
+
+/* The boards met what is not in memory.  Loading that has just been done did not bring it:
+ * then the next look at the feed tries again. */
+static void load_unknown(void *context)
+{
+    struct store *store = context;
+
+    if (wall_ms() - store->loaded_at >= 1000)
+        load(store);
 }
 
 static void on_feed(struct store *store, const char *payload)
@@ -214,6 +238,21 @@ static void on_listening(void *context)
     ask_revoked(context);
 }
 
+/* A notification may come when the feed cannot be read, or never, over a connection that is
+ * dead and does not know it.  So whoever is quiet looks too: no board stays behind longer. */
+static void look(evutil_socket_t fd, short what, void *context)
+{
+    struct store *store = context;
+
+    (void)fd, (void)what;
+    if (!pool_is_up(store->pool))
+        return;
+    if (store->must_load && !store->is_loading)
+        load_next(store);
+    else
+        boards_follow(store->boards);
+}
+
 static bool read_clock(struct rows *rows, void *out, struct error *err)
 {
     struct store *store = out;
@@ -250,18 +289,20 @@ static void open_live(struct store *store, struct event_base *base,
     static const char *const channels[] = { "jingda_feed", "jingda_change",
                                             "jingda_session", "jingda_person", NULL };
     struct pool_options pool = pool_defaults;
-    struct timeval every = { .tv_sec = CLOCK_EVERY_S };
+    struct timeval every = { .tv_sec = CLOCK_EVERY_S }, soon = { .tv_sec = LOOK_EVERY_S };
 
     pool.conninfo = options->conninfo;
     pool.size = options->connections;
     pool.clock_offset_ms = options->clock_offset_ms;
     store->pool = pool_open(base, &pool);
-    boards_start(store->boards, store->pool, load, store);
+    boards_start(store->boards, store->pool, load_unknown, store);
     store->listener = listener_open(base, options->conninfo, channels, on_notify,
                                     on_listening, store);
     store->clock_timer = event_new(base, -1, EV_PERSIST, ask_clock, store);
     event_add(store->clock_timer, &every);
-    writes_open(store);
+    store->look_timer = event_new(base, -1, EV_PERSIST, look, store);
+    event_add(store->look_timer, &soon);
+    writes_open(store, base);
 }
 
 struct store *store_open(struct event_base *base, const struct store_options *options,
@@ -286,6 +327,8 @@ void store_close(struct store *store)
         return;
     if (store->clock_timer)
         event_free(store->clock_timer);
+    if (store->look_timer)
+        event_free(store->look_timer);
     listener_close(store->listener);
     pool_close(store->pool);
     writes_close(store);

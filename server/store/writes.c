@@ -218,21 +218,22 @@ static const struct batch_kind hand_in_kind = {
     .committed = show_results,
 };
 
-static struct batch **open_all(struct store *store, const struct batch_kind *kind)
+static struct batch **open_all(struct store *store, struct event_base *base,
+                               const struct batch_kind *kind)
 {
     struct batch **all = memory_new((size_t)store->n_buckets * sizeof(*all));
 
     for (int16_t i = 0; i < store->n_buckets; i++)
-        all[i] = batch_new(store->pool, kind, i, store);
+        all[i] = batch_new(base, store->pool, kind, i, store);
     return all;
 }
 
-void writes_open(struct store *store)
+void writes_open(struct store *store, struct event_base *base)
 {
-    store->choose = open_all(store, &choose_kind);
-    store->start = open_all(store, &start_kind);
-    store->save = open_all(store, &save_kind);
-    store->hand_in = open_all(store, &hand_in_kind);
+    store->choose = open_all(store, base, &choose_kind);
+    store->start = open_all(store, base, &start_kind);
+    store->save = open_all(store, base, &save_kind);
+    store->hand_in = open_all(store, base, &hand_in_kind);
 }
 
 static void close_all(struct store *store, struct batch **all)
