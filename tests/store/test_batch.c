@@ -82,7 +82,7 @@ static int open_batch(void **state)
     memset(items, 0, sizeof(items));
     n_committed = 0;
     pool = live_one();
-    batch = batch_new(pool, &kind, 0, NULL);
+    batch = batch_new(live_base, pool, &kind, 0, NULL);
     return 0;
 }
 
