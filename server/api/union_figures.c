@@ -2,6 +2,12 @@
 
 #include "api/show.h"
 
+/* Rounded to the nearest, halves up. */
+static int64_t divide(int64_t a, int64_t b)
+{
+    return (2 * a + b) / (2 * b);
+}
+
 struct union_figures union_figures_of(const struct league *league,
                                       const struct unions *unions, int index)
 {
@@ -12,9 +18,9 @@ struct union_figures union_figures_of(const struct league *league,
     if (league)
         f.sums = league_sums(league, index, true);
     if (f.sums.heads)
-        f.mean = f.sums.score / f.sums.heads;
+        f.mean = divide(f.sums.score, f.sums.heads);
     if (f.members > 0)
-        f.rate = f.sums.heads * 10000 / f.members;
+        f.rate = divide(f.sums.heads * 10000, f.members);
     return f;
 }
 

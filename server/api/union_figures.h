@@ -9,7 +9,7 @@ struct union_figures {
     int index;
     struct union_sums sums;
     int64_t members;      /* of the subtree's rosters; -1: not known */
-    int64_t mean;         /* score per head, in hundredths, rounded down; 0 without heads */
+    int64_t mean;         /* score per head, in hundredths, rounded; 0 without heads */
     int64_t rate;         /* heads per member, in hundredths of a percent; -1: not known */
 };
 

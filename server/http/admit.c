@@ -25,7 +25,6 @@ static void copy_values(struct conn *conn, struct exchange *ex)
     req->path = ex->head.data;
     req->authorization = intake_value(ex, HEADER_AUTHORIZATION);
     req->if_none_match = intake_value(ex, HEADER_IF_NONE_MATCH);
-    req->idempotency_key = intake_value(ex, HEADER_IDEMPOTENCY_KEY);
     req->user_agent = intake_value(ex, HEADER_USER_AGENT);
     req->content_type = intake_value(ex, HEADER_CONTENT_TYPE);
     req->language = headers_language(intake_value(ex, HEADER_ACCEPT_LANGUAGE));

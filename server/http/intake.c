@@ -25,7 +25,6 @@ static const struct known {
     [HEADER_CONTENT_ENCODING] = { "content-encoding", true },
     [HEADER_TRANSFER_ENCODING] = { "transfer-encoding", true },
     [HEADER_EXPECT] = { "expect", true },
-    [HEADER_IDEMPOTENCY_KEY] = { "idempotency-key", true },
     [HEADER_FORWARDED_FOR] = { "x-forwarded-for", false },
 };
 

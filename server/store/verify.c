@@ -36,15 +36,16 @@ static const struct check {
       " (c.heads, c.attempts, c.score, c.duration_ms)" },
     { "counters",
       "select format('person %s: started %s, attempts kept %s, open %s, counted %s of %s',"
-      " p.person, p.n_started, coalesce(a.n, 0), p.open_ordinal, p.n_counted,"
+      " person, p.n_started, coalesce(a.n, 0), p.open_ordinal, p.n_counted,"
       " coalesce(a.n_counted, 0))"
-      " from participation p full join (select bucket, person, count(*) as n,"
+      " from (select * from participation where campaign = $1::integer) p"
+      " full join (select bucket, person, count(*) as n,"
       " max(ordinal) as last, count(*) filter (where is_counted) as n_counted from attempt"
       " where campaign = $1::integer group by 1, 2) a using (bucket, person)"
-      " where (p.campaign = $1::integer or p.campaign is null) and"
-      " (p.person is null or p.n_counted <> coalesce(a.n_counted, 0) or p.n_started <>"
-      " coalesce(a.n, 0) + case when p.open_ordinal is null then 0 else 1 end"
-      " or coalesce(a.last, 0) > p.n_started)" },
+      " where p.n_counted is null or p.n_counted <> coalesce(a.n_counted, 0)"
+      " or p.n_started <> coalesce(a.n, 0)"
+      " + case when p.open_ordinal is null then 0 else 1 end"
+      " or coalesce(a.last, 0) > p.n_started" },
     { "feed and boards",
       "with told as (select distinct on (f.bucket, f.person, f.figures[i]) f.bucket,"
       " f.person, f.figures[i]::integer as period, f.figures[i + 1] as score,"

@@ -151,7 +151,7 @@ def compare_unions(anybody, campaign, period, parent, measure, rows):
             assert row[name] == rows[row["code"]][name], f"{what} {row['code']} {name}"
         for name in ("mean", "rate"):
             mine = rows[row["code"]][name]
-            assert row[name] is mine is None or abs(row[name] - mine) < 0.01, f"{what} {name}"
+            assert row[name] is mine is None or abs(row[name] - mine) < 0.00501, f"{what} {name}"
     order = [(row[measure] is None, -(row[measure] or 0), -row["heads"], row["code"])
              for row in items]
     assert order == sorted(order), what

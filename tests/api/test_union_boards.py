@@ -41,7 +41,7 @@ def check(items, expected, measure):
             if wanted[name] is None:
                 assert row[name] is None
             else:
-                assert abs(row[name] - wanted[name]) < 0.01, f"{row['code']} {name}"
+                assert abs(row[name] - wanted[name]) < 0.00501, f"{row['code']} {name}"
 
     def order(row):
         value = row[measure]
