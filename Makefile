@@ -7,9 +7,9 @@ ASAN = build-asan
 PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
-.PHONY: run test install build docs units store bank lint api asan fuzz bench clean
+.PHONY: run test install build program docs units store bank lint api asan fuzz bench clean
 
-run: install build docs
+run: install program docs
 	@exec $(BUILD)/jingda serve
 
 test: install build docs units store bank lint api asan fuzz
@@ -23,6 +23,9 @@ $(BUILD)/build.ninja:
 
 build: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
+
+program: $(BUILD)/build.ninja
+	ninja -C $(BUILD) jingda
 
 # The reader of the API document and its linter; without them the API is served all the same.
 docs: api-docs/node_modules/.made

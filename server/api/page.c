@@ -2,6 +2,7 @@
 
 #include "api/cursor.h"
 #include "api/sheet.h"
+#include "api/show.h"
 #include "store/store.h"
 
 /* A cursor is the last line that was shown, so that going on is right while people move. */
@@ -48,6 +49,22 @@ void page_fetch(struct request *req, struct page *page)
         .out = arena_alloc(&req->arena, limit * sizeof(struct name)),
     };
     store_names_get(req->app->store, &req->task, &page->names);
+}
+
+void page_show(struct text *out, struct request *req, const struct page *page)
+{
+    char period[MOMENT_TEXT];
+
+    period_format(page->period, period);
+    show_string(out, "campaign", page->campaign->slug);
+    show_string(out, "period", period);
+    show_string(out, "union",
+                page->board == BOARD_ALL
+                    ? NULL
+                    : unions_at(store_unions(req->app->store), page->board)->code);
+    show_int(out, "of", page->league ? league_count(page->league, page->board) : 0);
+    show_key(out, "items");
+    text_char(out, '[');
 }
 
 const char *page_next(struct request *req, const struct page *page)

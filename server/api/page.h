@@ -20,5 +20,7 @@ struct page {
 bool page_open(struct request *req, int64_t most, int64_t preset, struct page *page);
 /* Takes the rows from `place` on and asks for their names. */
 void page_fetch(struct request *req, struct page *page);
+/* What the page is of, and the beginning of its items. */
+void page_show(struct text *out, struct request *req, const struct page *page);
 /* The mark for going on behind the last row; NULL at the end of the board. */
 const char *page_next(struct request *req, const struct page *page);

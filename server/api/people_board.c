@@ -128,20 +128,10 @@ static void report(struct request *req)
 {
     struct board_visit *v = req->state;
     struct page *page = &v->page;
-    char period[MOMENT_TEXT];
     struct text out = { 0 };
 
-    period_format(page->period, period);
     text_char(&out, '{');
-    show_string(&out, "campaign", page->campaign->slug);
-    show_string(&out, "period", period);
-    show_string(&out, "union",
-                page->board == BOARD_ALL
-                    ? NULL
-                    : unions_at(store_unions(req->app->store), page->board)->code);
-    show_int(&out, "of", page->league ? league_count(page->league, page->board) : 0);
-    show_key(&out, "items");
-    text_char(&out, '[');
+    page_show(&out, req, page);
     for (int i = 0; i < page->n; i++) {
         if (i)
             text_char(&out, ',');

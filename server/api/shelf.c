@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/hash.h"
 #include "util/memory.h"
 
 enum { PLACES = 1024, MAX_BODY = 16384 };
@@ -43,11 +44,7 @@ void shelf_free(struct shelf *shelf)
 
 static struct place *place_of(const struct shelf *shelf, const char *address)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (; *address; address++)
-        hash = (hash ^ (unsigned char)*address) * 0x100000001b3u;
-    return (struct place *)&shelf->places[(hash ^ hash >> 32) % PLACES];
+    return (struct place *)&shelf->places[hash_string(address) % PLACES];
 }
 
 static bool stands_on(const struct place *place, int64_t person)

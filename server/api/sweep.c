@@ -8,10 +8,10 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "log/log.h"
 #include "store/attempts.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 enum { PAUSE_MS = 5000, MANY = 256 };
@@ -26,14 +26,6 @@ struct sweep {
     int64_t asked_us;
     bool is_stopping;
 };
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
 
 static void rest(struct sweep *sweep, int64_t ms)
 {
@@ -53,7 +45,7 @@ static void free_sweep(struct sweep *sweep)
 
 static int64_t pause_after(const struct sweep *sweep)
 {
-    int64_t took = (now_us() - sweep->asked_us) / 1000;
+    int64_t took = (clock_us() - sweep->asked_us) / 1000;
 
     return took * 50 > PAUSE_MS ? took * 50 : PAUSE_MS;
 }
@@ -104,7 +96,7 @@ static void ask(evutil_socket_t fd, short what, void *context)
     struct sweep *sweep = context;
 
     (void)fd, (void)what;
-    sweep->asked_us = now_us();
+    sweep->asked_us = clock_us();
     sweep->query = (struct expired_query){ .arena = &sweep->arena, .limit = MANY };
     store_expired_list(sweep->app->store, &sweep->task, &sweep->query);
 }

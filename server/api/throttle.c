@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "util/hash.h"
 #include "util/memory.h"
 
 enum { PLACES = 1 << 16, TRIES = 10, WINDOW_MS = 5 * 60 * 1000 };
@@ -23,14 +24,9 @@ void throttle_free(struct throttle *throttle)
     free(throttle);
 }
 
-/* FNV-1a, by G. Fowler, L. Noll and K.-P. Vo. */
 static struct count *place_of(const struct throttle *throttle, const char *name)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-    return (struct count *)&throttle->counts[(hash ^ hash >> 32) % PLACES];
+    return (struct count *)&throttle->counts[hash_string(name) % PLACES];
 }
 
 int throttle_wait(const struct throttle *throttle, const char *name, int64_t now)

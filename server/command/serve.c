@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include <event2/event.h>
 
@@ -25,7 +24,7 @@
 #include "log/log.h"
 #include "pg/cluster.h"
 #include "store/store.h"
-#include "util/memory.h"
+#include "util/clock.h"
 
 enum { DRAIN_MS = 10000, DATABASE_PRIORITY = 0, N_PRIORITIES = 2 };
 
@@ -79,16 +78,14 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 static void log_access(struct request *req)
 {
     enum access_log which = (enum access_log)req->app->config->access_log;
-    struct timespec now;
 
     if (which == ACCESS_LOG_OFF || (which == ACCESS_LOG_ERRORS && req->status < 400))
         return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     log_info("access",
              "request=%s address=%s method=%s path=%s status=%d person=%" PRId64 " us=%" PRId64,
              req->id, req->address, req->method, req->path, req->status,
              req->session ? req->session->person : 0,
-             now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000 - req->began_us);
+             clock_us() - req->began_us);
 }
 
 /* ---- opening, bottom up ---- */
@@ -211,11 +208,8 @@ static struct event_base *new_base(void)
 
 static bool open_worker(struct serving *s)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
     s->app.config = s->config;
-    s->app.started_at = now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+    s->app.started_at = clock_wall_ms();
     s->app.sign_ins = throttle_new();
     s->app.tokens = tokens_new();
     s->app.pages = shelf_new();

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "log/log.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 enum { FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 5000, SETTLED_MS = 10000 };
@@ -31,14 +32,6 @@ struct supervisor {
     bool was_ready, gave_up;
     sigset_t signals, old_signals;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 static _Noreturn void become_worker(struct supervisor *s, pid_t parent)
 {
@@ -62,16 +55,16 @@ static void start(struct supervisor *s, struct worker *worker)
     if (worker->pid < 0) {
         log_error("supervise", "cannot fork: errno=%d", errno);
         worker->pid = 0;
-        worker->due_at = now_ms() + LONGEST_PAUSE_MS;
+        worker->due_at = clock_ms() + LONGEST_PAUSE_MS;
         return;
     }
-    worker->started_at = now_ms();
+    worker->started_at = clock_ms();
     log_info("supervise", "worker=%d started", (int)worker->pid);
 }
 
 static void ended(struct supervisor *s, struct worker *worker, int status)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     bool had_settled = now - worker->started_at >= SETTLED_MS;
 
     log_line(s->n_signals ? LOG_INFO : LOG_WARN, "supervise", "worker=%d %s=%d",
@@ -104,7 +97,7 @@ static bool is_ending(const struct supervisor *s)
 static void start_due(struct supervisor *s)
 {
     for (int i = 0; i < s->of->n_workers && !is_ending(s); i++)
-        if (!s->workers[i].pid && now_ms() >= s->workers[i].due_at)
+        if (!s->workers[i].pid && clock_ms() >= s->workers[i].due_at)
             start(s, &s->workers[i]);
 }
 
@@ -151,7 +144,7 @@ static void wait_signal(struct supervisor *s)
 
 static void run(struct supervisor *s)
 {
-    int64_t ticked_at = now_ms();
+    int64_t ticked_at = clock_ms();
     bool was_told = false;
 
     while (!is_ending(s) || count_alive(s)) {
@@ -163,8 +156,8 @@ static void run(struct supervisor *s)
             signal_all(s, SIGTERM);
             was_told = true;
         }
-        if (now_ms() - ticked_at >= 1000) {
-            ticked_at = now_ms();
+        if (clock_ms() - ticked_at >= 1000) {
+            ticked_at = clock_ms();
             s->of->tick(s->of->context);
         }
     }

@@ -11,6 +11,7 @@
 #include "http/conn.h"
 #include "http/reply.h"
 #include "http/room.h"
+#include "util/clock.h"
 
 enum { MAX_LINGER = 1 << 20 }; /* thrown away after a refusal */
 
@@ -42,7 +43,7 @@ static void act(struct conn *conn)
     struct exchange *ex = conn->exchange;
 
     conn->is_whole = true;
-    ex->req.began_us = server_now_us();
+    ex->req.began_us = clock_us();
     if (!admit_body(ex)) {
         refuse(conn);
         return;

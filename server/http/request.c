@@ -9,6 +9,7 @@
 #include "http/room.h"
 #include "log/log.h"
 #include "util/memory.h"
+#include "util/clock.h"
 
 enum { MAX_SPARES = 128, KEPT_BYTES = 4096, MAX_IDLE_PUMPS = 4, GONE = 499 };
 
@@ -53,7 +54,7 @@ struct exchange *exchange_new(struct conn *conn)
     req->method = req->path = "-";
     memcpy(req->address, conn->address, sizeof(req->address));
     write_id(server, req->id);
-    req->began_us = server_now_us();
+    req->began_us = clock_us();
     return ex;
 }
 
@@ -86,7 +87,7 @@ static void exchange_free(struct exchange *ex)
 static void count(struct exchange *ex)
 {
     struct server_counts *counts = &ex->server->counts;
-    int64_t us = server_now_us() - ex->req.began_us;
+    int64_t us = clock_us() - ex->req.began_us;
     int kind = ex->req.status / 100, bucket = 0;
 
     counts->requests++;

@@ -107,7 +107,6 @@ struct server {
     struct text scratch; /* of whoever writes a reply's head */
 };
 
-int64_t server_now_us(void);
 const char *server_date(struct server *server); /* for the Date header */
 void server_conn_gone(struct server *server);   /* after one has left server->conns */
 

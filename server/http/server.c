@@ -32,6 +32,7 @@
 #include "http/router.h"
 #include "log/log.h"
 #include "util/memory.h"
+#include "util/clock.h"
 
 enum { MAX_REFUSED = 256, BACKLOG = 4096, LINGER_MS = 2000, RELISTEN_MS = 200, LAG_EVERY_MS = 50 };
 
@@ -47,14 +48,6 @@ const struct server_options server_defaults = {
     .idle_ms = 75000,
     .write_ms = 30000,
 };
-
-int64_t server_now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 const char *server_date(struct server *server)
 {
@@ -218,7 +211,7 @@ static void watch_lag(struct server *server)
 {
     struct timeval soon = { 0, LAG_EVERY_MS * 1000 };
 
-    server->lag_due_us = server_now_us() + LAG_EVERY_MS * 1000;
+    server->lag_due_us = clock_us() + LAG_EVERY_MS * 1000;
     event_add(server->lag, &soon);
 }
 
@@ -227,7 +220,7 @@ static void on_lag(evutil_socket_t fd, short what, void *p)
     struct server *server = p;
 
     (void)fd, (void)what;
-    server->lag_us = server_now_us() - server->lag_due_us;
+    server->lag_us = clock_us() - server->lag_due_us;
     watch_lag(server);
 }
 

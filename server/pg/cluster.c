@@ -19,6 +19,7 @@
 #include "pg/place.h"
 #include "pg/programs.h"
 #include "util/arena.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 /*
@@ -55,14 +56,6 @@ bool cluster_fail(struct cluster_error *err, const char *format, ...)
     return false;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void pause_ms(int ms)
 {
     nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000L }, NULL);
@@ -92,10 +85,10 @@ static bool is_gone(const struct cluster *c, pid_t pid)
 
 static bool wait_gone(const struct cluster *c, pid_t pid, int limit_ms)
 {
-    int64_t until = now_ms() + limit_ms;
+    int64_t until = clock_ms() + limit_ms;
 
     while (!is_gone(c, pid)) {
-        if (now_ms() >= until)
+        if (clock_ms() >= until)
             return false;
         pause_ms(POLL_MS);
     }
@@ -190,7 +183,7 @@ static const char *last_log(struct cluster *c)
 
 static bool wait_ready(struct cluster *c, struct cluster_error *err)
 {
-    int64_t began = now_ms(), remind = began + REMIND_MS;
+    int64_t began = clock_ms(), remind = began + REMIND_MS;
     const char *conninfo = arena_printf(
         &c->place.arena, ADDRESS "dbname=postgres connect_timeout=5", c->place.socket);
 
@@ -200,10 +193,10 @@ static bool wait_ready(struct cluster *c, struct cluster_error *err)
             return place_report(&c->place, "PostgreSQL did not start", last_log(c),
                                 err);
         }
-        if (now_ms() >= began + START_MS)
+        if (clock_ms() >= began + START_MS)
             return place_report(&c->place, "PostgreSQL does not answer", last_log(c),
                                 err);
-        if (now_ms() >= remind) {
+        if (clock_ms() >= remind) {
             log_info("cluster", "PostgreSQL is still getting ready in %s",
                      c->place.base);
             log_flush();
@@ -218,12 +211,12 @@ static bool wait_ready(struct cluster *c, struct cluster_error *err)
  * they share; until they are gone PostgreSQL refuses to start. */
 static bool start(struct cluster *c, struct cluster_error *err)
 {
-    int64_t until = now_ms() + ORPHANS_MS;
+    int64_t until = clock_ms() + ORPHANS_MS;
 
     while (launch(c, err)) {
         if (wait_ready(c, err))
             return true;
-        if (!strstr(err->text, "still in use") || now_ms() >= until)
+        if (!strstr(err->text, "still in use") || clock_ms() >= until)
             return false;
         pause_ms(10 * POLL_MS);
     }

@@ -86,11 +86,3 @@ struct rows {
 };
 
 void rows_init(struct rows *rows, PGresult *result, const char *sql);
-
-static inline int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}

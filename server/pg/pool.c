@@ -6,6 +6,7 @@
 #include "pg/address.h"
 #include "pg/wire.h"
 #include "pg/inside.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 /* More on one connection would only wait on the server instead of here, where a
@@ -71,7 +72,7 @@ static enum problem why_no_place(const struct pool *pool)
 
 static void tell_those_who_waited_too_long(struct pool *pool)
 {
-    int64_t now = monotonic_ms();
+    int64_t now = clock_ms();
 
     while (!list_is_empty(&pool->waiting) && first(&pool->waiting)->due_ms <= now) {
         pool->counts.waiting--;
@@ -149,7 +150,7 @@ static void refuse(struct pool *pool, struct query *query, enum problem problem)
 
 static void wait_for_place(struct pool *pool, struct query *query)
 {
-    query->due_ms = monotonic_ms() + pool->options.wait_ms;
+    query->due_ms = clock_ms() + pool->options.wait_ms;
     if (list_is_empty(&pool->waiting))
         set_timer(pool, pool->options.wait_ms);
     list_append(&pool->waiting, &query->link);

@@ -34,6 +34,7 @@
 #include "log/log.h"
 #include "pg/address.h"
 #include "pg/inside.h"
+#include "util/clock.h"
 #include "pg/prepared.h"
 #include "pg/report.h"
 #include "pg/sqlstate.h"
@@ -181,7 +182,7 @@ void wire_send(struct wire *wire, struct query *query)
 {
     list_append(&wire->sent, &query->link);
     wire->n_sent++;
-    query->due_ms = monotonic_ms() + wire->limit_ms;
+    query->due_ms = clock_ms() + wire->limit_ms;
     if (!event_pending(wire->timer, EV_TIMEOUT, NULL))
         set_timer(wire, wire->limit_ms);
     query->statement = prepared_number(&wire->prepared, query->sql, query->signature,
@@ -368,7 +369,7 @@ static void dial(struct wire *wire)
  * so that sending a query does not touch it. */
 static void check_limit(struct wire *wire)
 {
-    int64_t now = monotonic_ms();
+    int64_t now = clock_ms();
     char line[REPORT_TEXT];
 
     if (list_is_empty(&wire->sent))

@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <event2/event.h>
 
 #include "log/log.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000, QUEUE_US = 500000,
@@ -41,14 +41,6 @@ struct batch {
     } column;
     struct batch_counts counts;
 };
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
 
 /* Whether this person's row is new to the call; remembers it. */
 static bool is_first(const struct batch_row *row, const struct batch_row **seen)
@@ -184,7 +176,7 @@ static void retry(struct batch *batch, const struct error *err)
     struct batch_row *rows[MAX_ROWS];
     size_t n = take_back(batch, rows), n_late = 0;
     struct link again;
-    int64_t now = now_us();
+    int64_t now = clock_us();
     struct timeval rest = { .tv_usec = REST_MS * 1000 };
     bool is_over = err->problem == PROBLEM_STOPPING;
 
@@ -262,7 +254,7 @@ static bool is_clogged(const struct batch *batch)
     const struct batch_row *oldest =
         LIST_ITEM(batch->waiting.next, struct batch_row, link);
 
-    return !list_is_empty(&batch->waiting) && now_us() - oldest->added_us > QUEUE_US;
+    return !list_is_empty(&batch->waiting) && clock_us() - oldest->added_us > QUEUE_US;
 }
 
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task)
@@ -272,7 +264,7 @@ void batch_add(struct batch *batch, struct batch_row *row, struct task *task)
         return;
     }
     row->task = task;
-    row->added_us = now_us();
+    row->added_us = clock_us();
     list_append(&batch->waiting, &row->link);
     batch->counts.waiting++;
     task_begin(task);

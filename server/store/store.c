@@ -8,22 +8,15 @@
 
 #include "log/log.h"
 #include "rank/unions.h"
+#include "util/clock.h"
 #include "util/memory.h"
 #include "util/text.h"
 
 enum { CLOCK_EVERY_S = 30, LOOK_EVERY_S = 2 };
 
-static int64_t wall_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 int64_t store_now(const struct store *store)
 {
-    return wall_ms() + store->clock_ahead_ms;
+    return clock_wall_ms() + store->clock_ahead_ms;
 }
 
 /* ---- the first reading, over a connection that blocks ---- */
@@ -51,7 +44,7 @@ static bool read_setting(struct rows *rows, void *out, struct error *err)
     if (!rows_next(rows))
         return error_set(err, PROBLEM_BROKEN, "-");
     store->n_buckets = rows_int16(rows);
-    store->clock_ahead_ms = rows_int64(rows) - wall_ms();
+    store->clock_ahead_ms = rows_int64(rows) - clock_wall_ms();
     return true;
 }
 
@@ -113,7 +106,7 @@ static void on_loaded(const struct error *err, void *context)
     struct store *store = context;
 
     store->is_loading = false;
-    store->loaded_at = wall_ms();
+    store->loaded_at = clock_wall_ms();
     if (err) {
         log_warn("store", "what has changed could not be read again: %s",
                  err->detail[ENGLISH]);
@@ -185,7 +178,7 @@ static void load_unknown(void *context)
 {
     struct store *store = context;
 
-    if (wall_ms() - store->loaded_at >= 1000)
+    if (clock_wall_ms() - store->loaded_at >= 1000)
         load(store);
 }
 
@@ -267,7 +260,7 @@ static bool read_clock(struct rows *rows, void *out, struct error *err)
 static void on_clock(const struct error *err, void *context)
 {
     struct store *store = context;
-    int64_t now = wall_ms();
+    int64_t now = clock_wall_ms();
 
     if (!err && now - store->asked_clock_at < 100)
         store->clock_ahead_ms = store->clock_answer - (now + store->asked_clock_at) / 2;
@@ -278,7 +271,7 @@ static void ask_clock(evutil_socket_t fd, short what, void *context)
     struct store *store = context;
 
     (void)fd, (void)what;
-    store->asked_clock_at = wall_ms();
+    store->asked_clock_at = clock_wall_ms();
     query_send_then(query_new(store->pool, NULL, "select now_ms()"), read_clock, store,
                     on_clock, store);
 }
