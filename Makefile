@@ -7,12 +7,13 @@ ASAN = build-asan
 PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
-.PHONY: run test install build program docs units store bank lint api asan fuzz bench clean
+.PHONY: run test install build program docs units store bank lint api faults-short faults asan fuzz \
+	bench clean
 
 run: install program docs
 	@exec $(BUILD)/jingda serve
 
-test: install build docs units store bank lint api asan fuzz
+test: install build docs units store bank lint api faults-short asan fuzz
 	@echo "all suites passed"
 
 install:
@@ -48,6 +49,16 @@ lint: docs
 
 api: build
 	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) tests/api
+
+# Server and database killed, stopped, cut off, flooded, and lied to, under load.  Its seed is
+# printed; JINGDA_FAULTS_SEED=n tries it again.  In the long form the faults go on for MINUTES.
+MINUTES = 30
+faults-short: build
+	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) tests/faults
+
+faults: build
+	JINGDA=$(CURDIR)/$(BUILD)/jingda JINGDA_FAULTS_SECONDS=$$(($(MINUTES) * 60)) \
+		$(PYTEST) -s tests/faults
 
 # The same suites, watched by AddressSanitizer and UndefinedBehaviorSanitizer.
 export ASAN_OPTIONS = abort_on_error=0:detect_leaks=1

@@ -154,14 +154,19 @@ begin
                     when v_now < c.opens_at then 5
                     when v_now >= c.closes_at then 6
                     when c.quota_total > 0 and p.n_started >= c.quota_total then 8
-                    when c.quota_day > 0 and p.start_day = d.day
-                         and p.n_start_day >= c.quota_day then 7
+                    when c.quota_day > 0 and (p.start_day = d.day
+                         and p.n_start_day >= c.quota_day or d.is_put_back) then 7
                     else 1 end::smallint as outcome
           from unnest(p_campaign, p_person) with ordinality as i(campaign, person, idx)
           join campaign c on c.id = i.campaign
-          cross join lateral (select day_of(v_now, c.utc_offset_ms) as day) d
           left join participation p on p.bucket = p_bucket and p.campaign = i.campaign
                                    and p.person = i.person
+          -- who has started after midnight, and the clock was put back a little over it,
+          -- waits for it again: how many were started the day before is no longer known
+          cross join lateral (
+              select day_of(v_now, c.utc_offset_ms) as day,
+                     p.start_day = day_of(v_now + 3600000, c.utc_offset_ms)
+                         and p.start_day > day_of(v_now, c.utc_offset_ms) as is_put_back) d
     ), started as (
         update participation p
            set open_ordinal = i.n_started + 1, open_revision = i.revision,

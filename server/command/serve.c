@@ -26,7 +26,9 @@
 #include "store/store.h"
 #include "util/clock.h"
 
-enum { DRAIN_MS = 10000, DATABASE_PRIORITY = 0, N_PRIORITIES = 2 };
+/* OWN_FILES: beside its clients a process has the database's connections, files being
+ * served, and clients it refuses. */
+enum { DRAIN_MS = 10000, OWN_FILES = 500, DATABASE_PRIORITY = 0, N_PRIORITIES = 2 };
 
 struct serving {
     struct config *config;
@@ -243,17 +245,25 @@ static void close_worker(struct serving *s)
 
 /* ---- the command ---- */
 
-/* As many files as the system lets us: every client is one. */
-static void raise_files(int wanted)
+/* As many files as the system lets us: every client is one.  Where it does not let us have
+ * so many clients, they are told so instead of waiting for a descriptor. */
+static void raise_files(struct config *config)
 {
     struct rlimit limit;
+    rlim_t wanted = (rlim_t)config->max_connections + OWN_FILES;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= (rlim_t)wanted + 100)
+    if (getrlimit(RLIMIT_NOFILE, &limit))
         return;
-    limit.rlim_cur = limit.rlim_max < (rlim_t)wanted + 100 ? limit.rlim_max
-                                                           : (rlim_t)wanted + 100;
-    if (setrlimit(RLIMIT_NOFILE, &limit))
-        log_warn("serve", "only %lu files can be open", (unsigned long)limit.rlim_cur);
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        if (setrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= 2 * OWN_FILES)
+            return;
+    }
+    if (limit.rlim_cur < wanted) {
+        config->max_connections = (int)limit.rlim_cur - OWN_FILES;
+        log_warn("serve", "only %lu files can be open: max_connections=%d",
+                 (unsigned long)limit.rlim_cur, config->max_connections);
+    }
 }
 
 static void greet(void *context)
@@ -360,7 +370,7 @@ static int run_serve(struct config *config, int n, char **words)
     (void)words;
     if (n)
         return misuse(&serve_command, "it takes options only");
-    raise_files(config->max_connections);
+    raise_files(config);
     if (read_secret(config, &s.app.secret) && open_database(&s))
         status = config->workers > 1 ? run_workers(&s) : run_worker(&s, greet);
     workplace_close(&s.place);

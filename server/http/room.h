@@ -90,7 +90,7 @@ struct server {
     struct evconnlistener *listener;
     struct event *relisten; /* accepts again after descriptors had run out */
     struct event *lag; /* comes late when there is more to do than time */
-    int64_t lag_due_us, lag_us;
+    int64_t lag_due_us, last_lag_us, lag_us; /* lag_us: the less of the last two */
     struct timeval clocks[N_CLOCKS];
     struct link conns, spares;
     int n_spares;

@@ -206,7 +206,7 @@ static bool listen_on(struct server *server, struct error *err)
 }
 
 /* A timer waits for its turn behind all sockets that can be read, so it comes as late as
- * whoever asks now will be heard. */
+ * whoever asks now will be heard.  Once is nothing: the machine may have been elsewhere. */
 static void watch_lag(struct server *server)
 {
     struct timeval soon = { 0, LAG_EVERY_MS * 1000 };
@@ -218,9 +218,11 @@ static void watch_lag(struct server *server)
 static void on_lag(evutil_socket_t fd, short what, void *p)
 {
     struct server *server = p;
+    int64_t was = server->last_lag_us;
 
     (void)fd, (void)what;
-    server->lag_us = clock_us() - server->lag_due_us;
+    server->last_lag_us = clock_us() - server->lag_due_us;
+    server->lag_us = was < server->last_lag_us ? was : server->last_lag_us;
     watch_lag(server);
 }
 

@@ -80,7 +80,7 @@ def crowd(make_stage, n_files):
 
 def overload(stage, tokens, flood):
     server = stage.server
-    borne = flood(stage, tokens, 0, 3, 256)
+    borne = flood(stage, tokens, 0, 2, 256)
     assert borne["other"] == borne["broken"] == borne["shed"] == 0
     quiet = resident_bytes(server.process.pid)
     with Scale(server.process.pid) as scale:

@@ -153,15 +153,23 @@ def cut_off(make_stage, cluster):
         between.close()
 
 
+def backend_of_the_other(stage, player):
+    """Of two connections that follow the feed, the one that this player does not ask."""
+    player.get("/v1/campaigns/open/attempts").ok()
+    last = ("select pid from pg_stat_activity where datname = current_database() "
+            "and query not like '%pg_stat_activity%' and query like ")
+    asked = stage.sql(last + "'select % from attempt a where %'")
+    found = stage.sql(last + "'select seq, % from feed where %'")
+    return found if len(asked) == len(found) == 1 else None
+
+
 def test_boards_follow_although_reading_the_feed_failed(cut_off, cluster):
     """What was told once and could not be read then is read again, though nobody writes."""
     stage, _ = cut_off
     writer, reader = stage.server.workers()
     player, board = asked_at(stage, writer, stage.player("open")), asked_at(stage, reader)
     player.play("open", 1)
-    followers = wait_until(lambda: stage.sql(
-        "select pid from pg_stat_activity where datname = current_database() "
-        "and query like 'select seq, % from feed where %'"), 10)
+    followers = wait_until(lambda: backend_of_the_other(stage, player), 30)
     for pid, in followers:  # it does not answer the other worker in time
         assert pid in cluster.processes() and send(pid, signal.SIGSTOP)
     try:
