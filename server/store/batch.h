@@ -54,7 +54,7 @@ struct batch *batch_new(struct event_base *base, struct pool *pool,
 void batch_free(struct batch *batch);
 
 /* Adds a row; its task has begun one thing more.  While the oldest row that waits has waited
- * for 0.4 s, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
+ * for 0.3 s, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task);
 
 struct batch_counts {
