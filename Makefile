@@ -5,6 +5,7 @@
 BUILD = build
 ASAN = build-asan
 PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
+PARALLEL = -n 3 --dist loadfile
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
 .PHONY: run test install build program docs units store bank lint api faults-short faults asan fuzz \
@@ -48,7 +49,7 @@ lint: docs
 		npx --no-install redocly lint openapi.yaml
 
 api: build
-	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) tests/api
+	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) $(PARALLEL) tests/api
 
 # Server and database killed, stopped, cut off, flooded, and lied to, under load.  Its seed is
 # printed; JINGDA_FAULTS_SEED=n tries it again.  In the long form the faults go on for MINUTES.
@@ -70,7 +71,7 @@ asan: $(ASAN)/build.ninja
 	ninja -C $(ASAN)
 	meson test -C $(ASAN) --suite unit --print-errorlogs -t 4
 	$(WITH_POSTGRES) meson test -C $(ASAN) --suite store --print-errorlogs -t 4
-	JINGDA=$(CURDIR)/$(ASAN)/jingda $(PYTEST) tests/api
+	JINGDA=$(CURDIR)/$(ASAN)/jingda $(PYTEST) $(PARALLEL) tests/api
 
 # Each fuzzer over its kept corpus and for some seconds more.
 fuzz:

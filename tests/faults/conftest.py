@@ -16,6 +16,10 @@ import stage as stages    # noqa: E402
 
 NUMBERS = itertools.count(1)
 
+# How soon the accepted are answered depends on what else the machine does: in the long form
+# only, which is run by hand on a quiet one.
+collect_ignore = [] if stages.SECONDS else ["test_overload.py"]
+
 
 def pytest_sessionstart(session):
     if not os.access(servers.BINARY, os.X_OK):

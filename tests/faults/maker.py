@@ -46,7 +46,7 @@ class Maker:
                 time.sleep(0.2)
 
     def kill_worker(self):
-        worker = self.chance.choice(self.server.workers() or [0])
+        worker = self.chance.choice(self.server.worker_pids() or [0])
         if worker:
             self.killed.add(worker)
             send(worker, signal.SIGKILL)
@@ -172,7 +172,7 @@ class Maker:
             await asyncio.sleep(0.02)
 
     def all_ready(self):
-        wanted = {pid & 0x3fffff for pid in self.server.workers()}
+        wanted = {pid & 0x3fffff for pid in self.server.worker_pids()}
         if len(wanted) < self.stage.n_workers:
             return False
         ready = set()

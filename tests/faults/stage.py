@@ -202,11 +202,11 @@ class Hurt(Cluster):
 class Troupe(Server):
     """`jingda serve` with several workers."""
 
-    def workers(self):
+    def worker_pids(self):
         return children(self.process.pid) if self.process and self.process.poll() is None else []
 
     def pids(self):
-        return [self.process.pid, *self.workers()]
+        return [self.process.pid, *self.worker_pids()]
 
     def kill_all(self):
         for pid in reversed(self.pids()):
@@ -225,7 +225,7 @@ class Stage(World):
         self.serve_url = None  # how the servers reach the database, if not directly
 
     def serve(self, seconds=0):
-        server = Troupe(self.program, self.contract, self.bank, seconds)
+        server = Troupe(self.program, self.contract, self.bank, seconds, self.n_workers)
         self.servers.append(server)
         if self.serve_url:
             url, program = self.serve_url, Program(self.serve_url, self.folder)

@@ -129,7 +129,7 @@ def test_every_hand_in_was_answered_in_the_end(ruins):
 def test_every_worker_has_every_board_right(ruins):
     stage = ruins[0]
     attempts = model.Attempt.kept(stage, "open")
-    for worker in stage.server.workers():
+    for worker in stage.server.worker_pids():
         stage.pinned = worker
         compare_boards(stage, "open", attempts)
     stage.pinned = None

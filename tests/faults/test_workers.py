@@ -62,11 +62,11 @@ def test_every_worker_serves(stage):
         seen.add(worker_of(reply.headers["X-Request-Id"]))
         return len(seen) == N_WORKERS
     wait_until(is_all, 30)
-    assert seen == {pid & 0x3fffff for pid in stage.server.workers()}
+    assert seen == {pid & 0x3fffff for pid in stage.server.worker_pids()}
 
 
 def test_my_own_hand_in_shows_in_my_next_read_of_any_worker(stage):
-    workers = stage.server.workers()
+    workers = stage.server.worker_pids()
     people = [stage.player("open") for _ in range(24)]
     at = [{worker: asked_at(stage, worker, person) for worker in workers} for person in people]
 
@@ -88,7 +88,7 @@ def test_my_own_hand_in_shows_in_my_next_read_of_any_worker(stage):
 
 def test_ranks_of_any_worker_are_those_of_the_database_soon(stage):
     """While people play, each worker's board is one that the database had not long ago."""
-    workers = stage.server.workers()
+    workers = stage.server.worker_pids()
     readers = [asked_at(stage, worker) for worker in workers]
     people = [stage.player("sum") for _ in range(8)]
     late = []
@@ -110,21 +110,21 @@ def test_ranks_of_any_worker_are_those_of_the_database_soon(stage):
 
 def test_a_killed_worker_is_replaced_and_has_the_boards(stage):
     for _ in range(2):
-        before = stage.server.workers()
+        before = stage.server.worker_pids()
         send(before[0], signal.SIGKILL)
-        new = wait_until(lambda: set(stage.server.workers()) - set(before), 30,
+        new = wait_until(lambda: set(stage.server.worker_pids()) - set(before), 30,
                          "no new worker").pop()
         client = wait_until(lambda: asked_at(stage, new), 30)
         assert whole_board(client, "open") == board_of_database(stage, "open")
-        assert set(before[1:]) < set(stage.server.workers())
+        assert set(before[1:]) < set(stage.server.worker_pids())
     assert stage.server.process.poll() is None
 
 
 def test_all_workers_killed_at_once_come_back(stage):
-    before = stage.server.workers()
+    before = stage.server.worker_pids()
     for pid in before:
         send(pid, signal.SIGKILL)
-    wait_until(lambda: len(set(stage.server.workers()) - set(before)) == N_WORKERS, 30)
+    wait_until(lambda: len(set(stage.server.worker_pids()) - set(before)) == N_WORKERS, 30)
     wait_until(stage.server.is_ready, 30)
     person = stage.player("open")
     assert person.play("open", 8)["standing"]["overall"]["score"] == campaigns.FULL_POINTS
@@ -132,7 +132,7 @@ def test_all_workers_killed_at_once_come_back(stage):
 
 def test_boards_of_every_worker_in_full(stage):
     attempts = model.Attempt.kept(stage, "open")
-    stage.pinned = stage.server.workers()[-1]
+    stage.pinned = stage.server.worker_pids()[-1]
     try:
         compare_boards(stage, "open", attempts)
     finally:
@@ -166,7 +166,7 @@ def backend_of_the_other(stage, player):
 def test_boards_follow_although_reading_the_feed_failed(cut_off, cluster):
     """What was told once and could not be read then is read again, though nobody writes."""
     stage, _ = cut_off
-    writer, reader = stage.server.workers()
+    writer, reader = stage.server.worker_pids()
     player, board = asked_at(stage, writer, stage.player("open")), asked_at(stage, reader)
     player.play("open", 1)
     followers = wait_until(lambda: backend_of_the_other(stage, player), 30)
@@ -192,14 +192,14 @@ def whole_or_none(client):
 def test_a_session_ended_while_nobody_listened_is_over_everywhere(cut_off):
     stage, between = cut_off
     person = stage.player("open")
-    at = [asked_at(stage, worker, person) for worker in stage.server.workers()]
+    at = [asked_at(stage, worker, person) for worker in stage.server.worker_pids()]
     session = stage.sql("select max(id) from session where person = %s", int(person.id))[0][0]
-    for pid in stage.server.workers():
+    for pid in stage.server.worker_pids():
         send(pid, signal.SIGSTOP)
     between.tell("sever")
     wait_until(lambda: not stage.cluster.backends(stage.database), 30)
     stage.sql("select end_session(%s)", session)
-    for pid in stage.server.workers():
+    for pid in stage.server.worker_pids():
         send(pid, signal.SIGCONT)
     wait_until(lambda: all(one.get("/v1/campaigns/open/standing").status == 401 for one in at),
                20, "the ended session is still served")
