@@ -8,7 +8,7 @@
 #include "http/router.h"
 #include "util/fields.h"
 
-enum { MAX_DEPTH = 32, MAX_LAG_US = 120000 };
+enum { MAX_DEPTH = 32, MAX_LAG_US = 500000 };
 
 static bool has_body(const llhttp_t *parser)
 {

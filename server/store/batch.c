@@ -20,7 +20,7 @@
 #include "util/clock.h"
 #include "util/memory.h"
 
-enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000, QUEUE_US = 300000,
+enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000, QUEUE_US = 800000,
        REST_MS = 50 };
 
 struct batch {
