@@ -20,7 +20,7 @@
 #include "util/clock.h"
 #include "util/memory.h"
 
-enum { MAX_ROWS = 512, SEEN_SLOTS = 2048, PATIENCE_US = 4000000, QUEUE_US = 800000,
+enum { MAX_ROWS = 128, SEEN_SLOTS = 512, PATIENCE_US = 4000000, QUEUE_US = 800000,
        REST_MS = 50 };
 
 struct batch {

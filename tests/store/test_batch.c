@@ -131,11 +131,11 @@ static void an_idle_batch_sends_at_once_and_a_busy_one_grows(void **state)
     wait_for(1200);
     assert_all_are_kept(1200);
     assert_int_equal(items[0].n, 1);
-    assert_int_equal(items[1].n, 512);
-    assert_int_equal(items[512].n, 512);
-    assert_int_equal(items[513].n, 512);
-    assert_int_equal(items[1199].n, 1200 - 1 - 512 - 512);
-    assert_int_equal(batch_counts(batch).calls, 4);
+    assert_int_equal(items[1].n, 128);
+    assert_int_equal(items[128].n, 128);
+    assert_int_equal(items[129].n, 128);
+    assert_int_equal(items[1199].n, (1200 - 1) % 128);
+    assert_int_equal(batch_counts(batch).calls, 1 + 9 + 1);
     assert_int_equal(batch_counts(batch).rows, 1200);
 }
 
