@@ -53,15 +53,7 @@ static void write_json_line(struct text *out, struct request *req, const struct 
     show_int(out, "rank", row->rank);
     show_id(out, "person", row->person);
     show_string(out, "name", page->names.out[i].name);
-    show_key(out, "union");
-    text_char(out, '{');
-    show_string(out, "code", union_of(req, row)->code);
-    show_string(out, "name", union_of(req, row)->name);
-    text_char(out, '}');
-    show_points(out, "score", row->figure.score);
-    show_int(out, "duration_ms", row->figure.duration_ms);
-    show_time(out, "reached_at", row->figure.reached_at,
-              page->campaign->current->rules.utc_offset_ms);
+    page_show_row(out, req, page, i);
     text_char(out, '}');
 }
 

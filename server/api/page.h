@@ -22,5 +22,7 @@ bool page_open(struct request *req, int64_t most, int64_t preset, struct page *p
 void page_fetch(struct request *req, struct page *page);
 /* What the page is of, and the beginning of its items. */
 void page_show(struct text *out, struct request *req, const struct page *page);
+/* "union","score","duration_ms","reached_at" of a row. */
+void page_show_row(struct text *out, struct request *req, const struct page *page, int i);
 /* The mark for going on behind the last row; NULL at the end of the board. */
 const char *page_next(struct request *req, const struct page *page);

@@ -91,22 +91,12 @@ static void write_row(struct text *out, struct request *req, const struct page *
 {
     const struct row *row = &page->rows[i];
     const struct name *name = &page->names.out[i];
-    const struct union_node *node =
-        unions_at(store_unions(req->app->store), row->union_index);
     const char *full = name->name ? name->name : "";
 
     text_char(out, '{');
     show_int(out, "rank", row->rank);
     show_string(out, "name", name->shows_name ? full : name_masked(&req->arena, full));
-    show_key(out, "union");
-    text_char(out, '{');
-    show_string(out, "code", node->code);
-    show_string(out, "name", node->name);
-    text_char(out, '}');
-    show_points(out, "score", row->figure.score);
-    show_int(out, "duration_ms", row->figure.duration_ms);
-    show_time(out, "reached_at", row->figure.reached_at,
-              page->campaign->current->rules.utc_offset_ms);
+    page_show_row(out, req, page, i);
     show_bool(out, "is_me", req->session && req->session->person == row->person);
     text_char(out, '}');
 }

@@ -52,7 +52,6 @@ static void void_it(struct request *req)
     }
     if (!scope_board(req, &board))
         return;
-    v->result.arena = &req->arena;
     store_attempt_void(req->app->store, &req->task, v->campaign->id, v->person,
                        (int32_t)v->ordinal,
                        arena_printf(&req->arena, "key %d (%s)", req->session->organizer->key,

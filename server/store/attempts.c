@@ -233,8 +233,6 @@ static bool read_voided(struct rows *rows, void *context, struct error *err)
     if (!rows_next(rows))
         return error_set(err, PROBLEM_BROKEN, "-");
     out->outcome = rows_int16(rows);
-    out->union_id = rows_is_null(rows) ? 0 : rows_int32(rows);
-    out->seq = rows_is_null(rows) ? 0 : rows_int64(rows);
     return true;
 }
 
@@ -244,7 +242,7 @@ void store_attempt_void(struct store *store, struct task *task, int32_t campaign
 {
     struct query *query = query_new(
         store->pool, task,
-        "select outcome, union_id, seq from void_attempt($1, $2, $3, $4, $5, $6)");
+        "select outcome from void_attempt($1, $2, $3, $4, $5, $6)");
 
     bind_person(query, store, campaign, person);
     query_bind_int32(query, ordinal);

@@ -96,10 +96,7 @@ void store_attempt_lines(struct store *store, struct task *task, int32_t campaig
 
 enum void_outcome { VOIDED = 1, VOIDED_BEFORE, NOTHING_TO_VOID };
 struct void_attempt {
-    struct arena *arena;
     int16_t outcome;
-    int32_t union_id;
-    int64_t seq;
 };
 /* Its task ends when it is committed; the boards show it once the feed is followed
  * (boards_follow_then). */

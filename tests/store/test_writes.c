@@ -284,7 +284,7 @@ static void hand_in(struct act *act)
 static void void_one(struct act *act)
 {
     act->ordinal = 1 + pick(act->person->n_started + 1);
-    act->row.voided = (struct void_attempt){ .arena = &act->arena };
+    act->row.voided = (struct void_attempt){ 0 };
     store_attempt_void(store, &act->task, id_of(act->campaign), act->person->id,
                        act->ordinal, "test", "at random", &act->row.voided);
 }
