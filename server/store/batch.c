@@ -5,9 +5,10 @@
  *                 alone <------(isolate)-------+   a call that failed, row by row
  *
  * One call is in flight for each batch.  Two rows of one person in one campaign never travel
- * together: the second waits for the next call.  After a call that the database could not
- * serve (its disk is full, say) a batch rests a moment: hundreds of tries a second would only
- * fill the log.
+ * together: the second waits for the next call.  A row that was given no outcome, because
+ * another process changed its person meanwhile, goes into the next call again.  After a call
+ * that the database could not serve (its disk is full, say) a batch rests a moment: hundreds
+ * of tries a second would only fill the log.
  */
 #include "store/batch.h"
 
@@ -33,6 +34,7 @@ struct batch {
     size_t n_in_flight;
     bool is_alone;
     struct batch_row *in_flight[MAX_ROWS];
+    bool is_answered[MAX_ROWS];
     union {
         int16_t int16[MAX_ROWS];
         int32_t int32[MAX_ROWS];
@@ -108,14 +110,16 @@ static bool read_rows(struct rows *rows, void *out, struct error *err)
 {
     struct batch *batch = out;
 
-    if (rows_count(rows) != batch->n_in_flight)
-        return error_set(err, PROBLEM_BROKEN, "-");
-    for (size_t i = 0; rows_next(rows); i++) {
-        if (rows_int32(rows) != (int32_t)i + 1)
+    memset(batch->is_answered, 0, sizeof(batch->is_answered));
+    while (rows_next(rows)) {
+        size_t i = (size_t)rows_int32(rows) - 1;
+
+        if (i >= batch->n_in_flight || batch->is_answered[i])
             return error_set(err, PROBLEM_BROKEN, "-");
+        batch->is_answered[i] = true;
         batch->kind->read(rows, batch->in_flight[i]);
     }
-    return true;
+    return rows_count(rows) || error_set(err, PROBLEM_BUSY);
 }
 
 static void on_answer(const struct error *err, void *context);
@@ -151,10 +155,40 @@ static size_t take_back(struct batch *batch, struct batch_row **rows)
     return n;
 }
 
+/* To the front again, in their order. */
+static void put_back(struct batch *batch, struct batch_row **rows, size_t n)
+{
+    struct link again;
+
+    list_init(&again);
+    for (size_t i = 0; i < n; i++)
+        list_append(&again, &rows[i]->link);
+    list_move_all(&again, &batch->waiting);
+    list_move_all(&batch->waiting, &again);
+}
+
+/* Puts back the rows without an outcome; how many have one. */
+static size_t keep_answered(struct batch *batch, struct batch_row **rows, size_t n)
+{
+    struct batch_row *others[MAX_ROWS];
+    size_t n_answered = 0, n_others = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (batch->is_answered[i])
+            rows[n_answered++] = rows[i];
+        else
+            others[n_others++] = rows[i];
+    put_back(batch, others, n_others);
+    return n_answered;
+}
+
 static void finish(struct batch *batch, const struct error *err)
 {
     struct batch_row *rows[MAX_ROWS];
     size_t n = take_back(batch, rows);
+
+    if (!err)
+        n = keep_answered(batch, rows, n);
 
     if (!err && batch->kind->committed)
         batch->kind->committed(rows, n, batch->context);
@@ -173,21 +207,18 @@ static void on_rested(evutil_socket_t fd, short what, void *context)
 /* Rows that may still wait go back to the front; the others fail. */
 static void retry(struct batch *batch, const struct error *err)
 {
-    struct batch_row *rows[MAX_ROWS];
-    size_t n = take_back(batch, rows), n_late = 0;
-    struct link again;
+    struct batch_row *rows[MAX_ROWS], *again[MAX_ROWS];
+    size_t n = take_back(batch, rows), n_late = 0, n_again = 0;
     int64_t now = clock_us();
     struct timeval rest = { .tv_usec = REST_MS * 1000 };
     bool is_over = err->problem == PROBLEM_STOPPING;
 
-    list_init(&again);
     for (size_t i = 0; i < n; i++)
         if (is_over || now - rows[i]->added_us > PATIENCE_US)
             rows[n_late++] = rows[i];
         else
-            list_append(&again, &rows[i]->link);
-    list_move_all(&again, &batch->waiting);
-    list_move_all(&batch->waiting, &again);
+            again[n_again++] = rows[i];
+    put_back(batch, again, n_again);
     batch->counts.waiting -= (int64_t)n_late;
     event_add(batch->rest, &rest);
     for (size_t i = 0; i < n_late; i++)

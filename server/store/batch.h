@@ -11,7 +11,8 @@
  * arrays.  What is added while a call is in flight forms the next call: an idle server adds
  * no delay, a busy one grows its calls, to at most 128 rows: with more, the server waits for
  * the database and the database for the server in turn (measured: a third less at 512).
- * The function answers with an outcome for each row, so one row never fails its neighbours.
+ * The function answers with an outcome for each row, so one row never fails its neighbours;
+ * a row that it leaves out is asked for again in the next call.
  *
  * Every write here may be repeated without harm, so a call whose connection was lost is made
  * again after a moment, for as long as a client would wait; then its rows fail with
@@ -41,12 +42,13 @@ struct batch_column { /* an argument of the function, after the bucket */
 };
 
 struct batch_kind {
-    const char *sql; /* select ... from function($1, $2, ...), a row for each in order */
+    const char *sql; /* select idx, ... from function($1, $2, ...) */
     const struct batch_column *columns;
     /* Reads what follows the column idx into the row. */
     void (*read)(struct rows *rows, struct batch_row *row);
-    /* Called once a call is committed, before its tasks go on; may be NULL. */
-    void (*committed)(struct batch_row *const *rows, size_t n, void *context);
+    /* Called once a call is committed, before its tasks go on, in the order that it leaves
+     * the rows in; may be NULL. */
+    void (*committed)(struct batch_row **rows, size_t n, void *context);
 };
 
 struct batch *batch_new(struct event_base *base, struct pool *pool,
@@ -55,7 +57,7 @@ struct batch *batch_new(struct event_base *base, struct pool *pool,
 void batch_free(struct batch *batch);
 
 /* Adds a row; its task has begun one thing more.  While the oldest row that waits has waited
- * for 0.3 s, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
+ * for 0.8 s, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task);
 
 struct batch_counts {

@@ -55,7 +55,7 @@ static void read_chosen(struct rows *rows, struct batch_row *row)
     out->figures = figures_kept(rows, out->arena, &out->n_figures);
 }
 
-static void show_moves(struct batch_row *const *rows, size_t n, void *context)
+static void show_moves(struct batch_row **rows, size_t n, void *context)
 {
     struct store *store = context;
 
@@ -172,11 +172,21 @@ static void read_handed_in(struct rows *rows, struct batch_row *row)
     out->draft = bytes_kept(rows, out->arena);
 }
 
-/* A row stored before may be news to this process: its boards are brought up to date too. */
-static void show_results(struct batch_row *const *rows, size_t n, void *context)
+static int by_seq(const void *a, const void *b)
+{
+    int64_t one = (*(const struct hand_in *const *)a)->seq;
+    int64_t other = (*(const struct hand_in *const *)b)->seq;
+
+    return (one > other) - (one < other);
+}
+
+/* In the order of the feed, since boards take an entry only behind the one before it.  A row
+ * stored before may be news to this process: its boards are brought up to date too. */
+static void show_results(struct batch_row **rows, size_t n, void *context)
 {
     struct store *store = context;
 
+    qsort(rows, n, sizeof(*rows), by_seq);
     for (size_t i = 0; i < n; i++) {
         struct hand_in *row = (struct hand_in *)rows[i];
         struct entry entry = {

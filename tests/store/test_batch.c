@@ -8,7 +8,7 @@
 #include "store/batch.h"
 
 /* What a value stands for, beside being kept. */
-enum { BAD = -1, SLOW = 1000, DEADLY = 2000 };
+enum { BAD = -1, SLOW = 1000, DEADLY = 2000, SHY = 3000, MUTE = 4000 };
 
 static const char set_up_sql[] =
     "drop table if exists kept; drop sequence if exists calls;"
@@ -28,7 +28,9 @@ static const char set_up_sql[] =
     "  if 2000 = any(p_value) then perform pg_terminate_backend(pg_backend_pid());"
     "   perform pg_sleep(1); end if;"
     "  return query select s, v_call, cardinality(p_value)"
-    "   from generate_series(1, cardinality(p_value)) s;"
+    "   from generate_series(cardinality(p_value), 1, -1) s where p_value[s] <> 4000"
+    "    and (p_value[s] <> 3000 or exists (select from kept k"
+    "     where k.person = p_person[s] and k.value = 3000 and k.call < v_call));"
     " end $$";
 
 struct item {
@@ -48,7 +50,7 @@ static void read_item(struct rows *rows, struct batch_row *row)
 
 static int n_committed;
 
-static void count_committed(struct batch_row *const *rows, size_t n, void *context)
+static void count_committed(struct batch_row **rows, size_t n, void *context)
 {
     (void)context;
     for (size_t i = 0; i < n; i++)
@@ -121,6 +123,29 @@ static void assert_all_are_kept(int n)
         assert_int_equal(items[i].task.error.problem, PROBLEM_NONE);
     assert_int_equal(live_number(pool, "select count(*)::int from kept"), n);
     assert_int_equal(n_committed, n);
+}
+
+static void rows_left_out_are_asked_for_again_and_answers_come_in_any_order(void **state)
+{
+    (void)state;
+    add(0, 1, 0);
+    for (int i = 1; i <= 10; i++)
+        add(i, i + 1, i % 5 ? i : SHY);
+    add(11, 100, 11);
+    wait_for(12);
+    assert_all_are_kept(12);
+    for (int i = 1; i <= 11; i++)
+        assert_int_equal(items[i].n, i % 5 ? 11 : 2);
+    assert_int_equal(batch_counts(batch).calls, 3);
+}
+
+static void a_call_without_any_answer_rests_and_gives_up_in_time(void **state)
+{
+    (void)state;
+    add(0, 1, MUTE);
+    wait_for(1);
+    assert_int_equal(items[0].task.error.problem, PROBLEM_BUSY);
+    assert_in_range(batch_counts(batch).calls, 2, 100);
 }
 
 static void an_idle_batch_sends_at_once_and_a_busy_one_grows(void **state)
@@ -322,6 +347,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_idle_batch_sends_at_once_and_a_busy_one_grows),
         TEST(rows_travel_in_the_order_they_came),
+        TEST(rows_left_out_are_asked_for_again_and_answers_come_in_any_order),
+        TEST(a_call_without_any_answer_rests_and_gives_up_in_time),
         TEST(a_person_is_never_twice_in_a_call_and_keeps_the_order),
         TEST(a_person_in_two_campaigns_is_in_one_call),
         TEST(one_bad_row_does_not_fail_its_neighbours),
