@@ -183,12 +183,17 @@ static bool read_draft(const json_t *json, const char *id, struct draft *out,
     return true;
 }
 
-static const char *quote(struct arena *arena, const char *string)
+static struct piece keep(struct arena *arena, const struct text *text)
+{
+    return (struct piece){ arena_copy(arena, text->data, text->length), text->length };
+}
+
+static struct piece quote(struct arena *arena, const char *string)
 {
     TEXT(text);
 
     text_json_string(&text, string);
-    return arena_copy(arena, text.data, text.length);
+    return keep(arena, &text);
 }
 
 static void add_choice(struct question *question, struct arena *arena, const char *text)
@@ -353,7 +358,7 @@ static bool read_source(const struct draft *draft, struct arena *arena,
     text_string(&text, ",\"locator\":");
     text_json_string(&text, source.locator);
     text_char(&text, '}');
-    out->source_json = arena_copy(arena, text.data, text.length);
+    out->source_json = keep(arena, &text);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include "util/arena.h"
 #include "util/error.h"
+#include "util/text.h"
 
 /* One question, checked; as JSON it looks as schema/question.schema.json says. */
 enum question_type {
@@ -34,8 +35,8 @@ struct question {
     const char *shown; /* the answer as shown */
 
     /* JSON made once, so that writing a paper only joins pieces. */
-    const char *stem_json, *choices_json[MAX_CHOICES];
-    const char *explanation_json, *source_json, *shown_json;
+    struct piece stem_json, choices_json[MAX_CHOICES];
+    struct piece explanation_json, source_json, shown_json;
 };
 
 extern const char *const question_type_names[]; /* "single" ..., ends with NULL */

@@ -158,7 +158,8 @@ static bool read_json(struct exchange *ex)
     struct request *req = &ex->req;
 
     req->body =
-        fields_parse(req->body_bytes, req->body_size, MAX_DEPTH, &req->task.error);
+        fields_parse_into(&req->arena, req->body_bytes, req->body_size, MAX_DEPTH,
+                          &req->task.error);
     if (!req->body)
         return false;
     return json_is_object(req->body) ||

@@ -109,7 +109,6 @@ void exchange_end(struct exchange *ex, bool is_told)
         if (ex->server->options.after)
             ex->server->options.after(req);
     }
-    json_decref(req->body);
     arena_done(&req->arena);
     exchange_free(ex);
 }

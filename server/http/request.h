@@ -67,7 +67,7 @@ struct request {
     const char *params[MAX_PARAMS]; /* decoded steps of the route's {names}, in order */
     int n_query;
     struct pair query[MAX_QUERY]; /* decoded */
-    json_t *body;                 /* NULL, or an object owned by the request */
+    json_t *body;                 /* NULL, or an object in the arena: no decref */
     const char *body_bytes;       /* as it came, and a NUL */
     size_t body_size;
     const char *content_type;

@@ -48,7 +48,8 @@ static int tail_before(const struct deck *deck, int64_t cycle)
     return (int)(cycle * deck->n % deck->count);
 }
 
-static void shuffle(struct deck *deck, int64_t cycle)
+/* The first `upto` of the random order; it is decided from the front, one by one. */
+static void shuffle(struct deck *deck, int64_t cycle, int upto)
 {
     struct random random;
 
@@ -56,8 +57,9 @@ static void shuffle(struct deck *deck, int64_t cycle)
                 ((uint64_t)deck->section + 1) << 48 | (uint64_t)cycle);
     for (int i = 0; i < deck->n; i++)
         deck->order[i] = (uint32_t)i;
-    for (int i = deck->n - 1; i > 0; i--) {
-        uint32_t j = random_below(&random, (uint32_t)i + 1), moved = deck->order[i];
+    for (int i = 0; i < upto; i++) {
+        uint32_t j = (uint32_t)i + random_below(&random, (uint32_t)(deck->n - i));
+        uint32_t moved = deck->order[i];
 
         deck->order[i] = deck->order[j];
         deck->order[j] = moved;
@@ -99,7 +101,7 @@ static bool is_chained(const struct deck *deck, int64_t cycle)
 
 static void follow(struct deck *deck, int64_t cycle)
 {
-    shuffle(deck, cycle);
+    shuffle(deck, cycle, deck->n);
     clear_head(deck, cycle);
     mark_tail(deck, cycle);
 }
@@ -112,7 +114,7 @@ static void deal(struct deck *deck, int64_t cycle)
         do
             first--;
         while (is_chained(deck, first));
-    shuffle(deck, first);
+    shuffle(deck, first, deck->n);
     mark_tail(deck, first);
     while (first < cycle)
         follow(deck, ++first);
@@ -125,7 +127,10 @@ void deck_slice(struct deck *deck, int ordinal, uint32_t *out)
     int n = rest < deck->count ? rest : deck->count;
 
     assert(ordinal >= 1);
-    deal(deck, cycle);
+    if (n == deck->count && !tail_before(deck, cycle))
+        shuffle(deck, cycle, from + n); /* nothing behind matters, most often */
+    else
+        deal(deck, cycle);
     memcpy(out, deck->order + from, (size_t)n * sizeof(*out));
     if (n == deck->count)
         return;

@@ -99,7 +99,7 @@ void paper_write_item(const struct item *item, int number, struct text *out)
     text_string(out, ",\"type\":\"");
     text_string(out, question_type_names[question->type]);
     text_string(out, "\",\"stem\":");
-    text_string(out, question->stem_json);
+    text_piece(out, &question->stem_json);
     text_string(out, ",\"points\":");
     text_points(out, item->points);
     if (!question->n_choices)
@@ -109,7 +109,7 @@ void paper_write_item(const struct item *item, int number, struct text *out)
         text_string(out, i ? ",{\"label\":\"" : "{\"label\":\"");
         text_char(out, (char)('A' + i));
         text_string(out, "\",\"text\":");
-        text_string(out, question->choices_json[item->choices[i]]);
+        text_piece(out, &question->choices_json[item->choices[i]]);
         text_char(out, '}');
     }
     text_char(out, ']');

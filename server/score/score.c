@@ -56,7 +56,7 @@ static void write_key(const struct item *item, struct text *out)
         return;
     }
     text_string(out, "{\"text\":");
-    text_string(out, item->question->shown_json);
+    text_piece(out, &item->question->shown_json);
     text_char(out, '}');
 }
 
@@ -78,9 +78,9 @@ static void write_item(const struct item *item, int number, const struct answer 
                                    : ",\"right\":false,\"earned\":");
     text_points(out, one->points);
     text_string(out, ",\"explanation\":");
-    text_string(out, question->explanation_json);
+    text_piece(out, &question->explanation_json);
     text_string(out, ",\"source\":");
-    text_string(out, question->source_json);
+    text_piece(out, &question->source_json);
 }
 
 void score_write(const struct paper *paper, const struct answer *answers,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/encode.h"
+#include "util/memory.h"
 #include "util/moment.h"
 #include "util/text.h"
 
@@ -244,5 +245,14 @@ json_t *fields_parse(const char *bytes, size_t n, int max_depth, struct error *e
         make_utf8(why.text);
         error_set(err, PROBLEM_BAD_JSON, why.line, why.column, why.text);
     }
+    return root;
+}
+
+json_t *fields_parse_into(struct arena *arena, const char *bytes, size_t n, int max_depth,
+                          struct error *err)
+{
+    memory_json_into(arena);
+    json_t *root = fields_parse(bytes, n, max_depth, err);
+    memory_json_into(NULL);
     return root;
 }

@@ -6,6 +6,8 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "util/arena.h"
+
 static void *give_up(size_t size)
 {
     fprintf(stderr, "out of memory, asked for %zu bytes\n", size);
@@ -46,9 +48,29 @@ static void *allocate(size_t size)
     return memory_resize(NULL, size);
 }
 
+/* Where a tree of JSON is being read into; NULL for the heap. */
+static struct arena *json_arena;
+
+static void *json_allocate(size_t size)
+{
+    return json_arena ? arena_alloc(json_arena, size) : allocate(size);
+}
+
+static void json_free(void *p)
+{
+    if (!json_arena)
+        free(p);
+}
+
+void memory_json_into(struct arena *arena)
+{
+    json_arena = arena;
+    json_set_alloc_funcs(json_allocate, json_free);
+}
+
 void memory_adopt(void)
 {
     event_set_mem_functions(allocate, memory_resize, free);
-    json_set_alloc_funcs(allocate, free);
+    memory_json_into(NULL);
     json_object_seed(0);
 }

@@ -11,6 +11,11 @@ char *memory_copy(const void *bytes, size_t n); /* n bytes and a NUL */
 /* Tells jansson and libevent to allocate here.  Once, first thing in main. */
 void memory_adopt(void);
 
+/* From here on jansson allocates in this arena and frees nothing, until it is called with
+ * NULL.  A tree made meanwhile dies with the arena: its last reference is never given up. */
+struct arena;
+void memory_json_into(struct arena *arena);
+
 /* AUTO(json_decrefp) json_t *root = ...: runs the function on leaving the scope. */
 #define AUTO(f) __attribute__((cleanup(f)))
 void memory_freep(void *pointer_to_pointer);

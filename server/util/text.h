@@ -35,6 +35,17 @@ static inline void text_string(struct text *text, const char *string)
     text_append(text, string, strlen(string));
 }
 
+/* A string that lives elsewhere, with its length, so that nobody counts it again. */
+struct piece {
+    const char *at; /* ends with a NUL */
+    size_t length;
+};
+
+static inline void text_piece(struct text *text, const struct piece *piece)
+{
+    text_append(text, piece->at, piece->length);
+}
+
 static inline void text_char(struct text *text, char c)
 {
     text_append(text, &c, 1);

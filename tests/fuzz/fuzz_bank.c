@@ -33,13 +33,13 @@ static void check(const struct question *question)
 {
     assert(question_is_slug(question->id) && question_is_slug(question->topic));
     assert(question->difficulty >= 1 && question->difficulty <= 3);
-    check_json(question->stem_json);
-    check_json(question->explanation_json);
-    check_json(question->source_json);
+    check_json(question->stem_json.at);
+    check_json(question->explanation_json.at);
+    check_json(question->source_json.at);
     if (question->type == QUESTION_BLANK) {
         assert(question->n_variants >= 1 && question->n_variants <= MAX_VARIANTS);
         assert(question_accepts(question, question->shown));
-        check_json(question->shown_json);
+        check_json(question->shown_json.at);
         for (int i = 0; i < question->n_variants; i++)
             assert(question_accepts(question, question->variants[i]));
         return;
@@ -47,7 +47,7 @@ static void check(const struct question *question)
     assert(question->n_choices >= 2 && question->n_choices <= MAX_CHOICES);
     assert(question->key && question->key < 1 << question->n_choices);
     for (int i = 0; question->type != QUESTION_JUDGE && i < question->n_choices; i++)
-        check_json(question->choices_json[i]);
+        check_json(question->choices_json[i].at);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

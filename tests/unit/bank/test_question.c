@@ -71,9 +71,9 @@ static void a_single_question_is_read(void **state)
     assert_string_equal(question.explanation, "工会法第二条有规定。");
     assert_string_equal(question.source_document, "工会法");
     assert_string_equal(question.source_locator, "第二条");
-    assert_string_equal(question.stem_json, "\"工会是（　　）。\"");
-    assert_string_equal(question.choices_json[0], "\"甲\"");
-    assert_string_equal(question.source_json,
+    assert_string_equal(question.stem_json.at, "\"工会是（　　）。\"");
+    assert_string_equal(question.choices_json[0].at, "\"甲\"");
+    assert_string_equal(question.source_json.at,
                         "{\"document\":\"工会法\",\"locator\":\"第二条\"}");
 }
 
@@ -106,7 +106,7 @@ static void a_blank_keeps_its_variants_folded_and_shows_the_first(void **state)
     assert_int_equal(question.n_variants, 3);
     assert_string_equal(question.variants[2], "1925年");
     assert_string_equal(question.shown, "1925");
-    assert_string_equal(question.shown_json, "\"1925\"");
+    assert_string_equal(question.shown_json.at, "\"1925\"");
     assert_true(question_accepts(&question, " １９２５。"));
     assert_true(question_accepts(&question, "一九 二五"));
     assert_false(question_accepts(&question, "1926"));
@@ -132,7 +132,7 @@ static void quotes_in_texts_are_escaped_in_the_fragments(void **state)
         "{'id':'a-1','type':'judge','stem':'他说\\u0022好\\u0022','key':false," REST
         "}",
         *state, &question);
-    assert_string_equal(question.stem_json, "\"他说\\\"好\\\"\"");
+    assert_string_equal(question.stem_json.at, "\"他说\\\"好\\\"\"");
     assert_int_equal(question.key, 2);
 }
 
