@@ -58,8 +58,9 @@ def all_questions(*types):
 
 
 def fold(text):
-    """Width, case and space folded, as an answer is folded when it is marked."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """As an answer is folded when it is marked: width, case, space, marks at the ends."""
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return text.strip("。、｡､.,") or text
 
 
 def bare(text):
