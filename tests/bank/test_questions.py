@@ -16,7 +16,7 @@ SCHEMA = json.loads((REPO / "schema" / "question.schema.json").read_text("utf-8"
 
 LETTERS = "ABCDEF"
 TYPES = {"single", "multiple", "judge", "blank"}
-LEAST_IN_ALL = 200
+LEAST_IN_ALL = 600
 GAP = "（　　）"
 BLANK = "____"
 
@@ -29,8 +29,15 @@ ENOUGH_QUESTIONS = 20
 # number; the lower bound holds for stems which also have the same answer.
 ALIKE = 0.93
 ALIKE_WITH_SAME_ANSWER = 0.85
+ALIKE_ANSWERED = 0.88
 
 CHINESE_DIGITS = "〇零一二两三四五六七八九十百千万亿"
+
+# Who knows nothing and goes by the form alone should find nothing there.
+CHANCE = (0.12, 0.38)  # one choice of four
+MOST_OF_A_SHAPE = 0.7
+MOST_IN_A_ROW = 4
+ABSOLUTE = re.compile("一律|全部|完全|只能|必须|仅|都要|无须|不必|无权|没有任何")
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -51,8 +58,9 @@ def all_questions(*types):
 
 
 def fold(text):
-    """Width, case and space folded, as an answer is folded when it is marked."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """As an answer is folded when it is marked: width, case, space, marks at the ends."""
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return text.strip("。、｡､.,") or text
 
 
 def bare(text):
@@ -88,6 +96,27 @@ def answer(question):
 def same_answer(one, other):
     one, other = answer(one), answer(other)
     return one is not None and other is not None and bool(one & other)
+
+
+def pieces(text):
+    text = bare(text)
+    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
+
+
+def shared(part, whole):
+    """What share of a short text is found in another one."""
+    return len(pieces(part) & pieces(whole)) / len(pieces(part))
+
+
+def answered(question):
+    """The stem with its answer put in, or behind it where it has no gap."""
+    stem = question["stem"]
+    if question["type"] == "judge":
+        return bare(stem)
+    if question["type"] == "blank":
+        return bare(stem.replace(BLANK, question["key"][0]))
+    right = "、".join(right_choices(question))
+    return bare(stem.replace(GAP, right) if GAP in stem else stem + right)
 
 
 def texts(question):
@@ -191,6 +220,23 @@ def test_no_two_questions_have_nearly_the_same_stem():
                 continue
             if matcher.ratio() >= least:
                 faults.append(f"{other['id']} and {one['id']}: {one['stem']}")
+    report(faults)
+
+
+def test_no_two_questions_say_nearly_the_same_once_they_are_answered():
+    bank = [(q["id"], answered(q)) for q in all_questions()]
+    faults = []
+    for i, (one, text) in enumerate(bank):
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(text)
+        for other, other_text in bank[:i]:
+            matcher.set_seq1(other_text)
+            if matcher.real_quick_ratio() < ALIKE_ANSWERED:
+                continue
+            if matcher.quick_ratio() < ALIKE_ANSWERED:
+                continue
+            if matcher.ratio() >= ALIKE_ANSWERED:
+                faults.append(f"{other} and {one}: {text}")
     report(faults)
 
 
@@ -379,6 +425,121 @@ def test_the_right_choice_is_not_the_longest_one_too_often(path):
     assert len(longest) <= 0.45 * len(asked), f"{len(longest)} of {len(asked)}: {longest}"
 
 
+@pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
+def test_length_does_not_tell_the_right_choice_of_single_questions(extreme):
+    """Neither by being the extreme one nor by never being it."""
+    lengths = [
+        (list(map(len, q["choices"])), len(right_choices(q)[0])) for q in all_questions("single")
+    ]
+    told = [right == extreme(all_) for all_, right in lengths if all_.count(extreme(all_)) == 1]
+    assert CHANCE[0] <= sum(told) / len(told) <= CHANCE[1], f"{sum(told)} of {len(told)}"
+
+
+def test_length_does_not_tell_the_right_choices_of_multiple_questions():
+    apart = Counter()
+    asked = all_questions("multiple")
+    for q in asked:
+        right = [len(c) for c in right_choices(q)]
+        wrong = [len(c) for c in q["choices"] if c not in right_choices(q)]
+        apart["longer"] += min(right) > max(wrong)
+        apart["shorter"] += max(right) < min(wrong)
+    report([f"{k}: {n} of {len(asked)}" for k, n in apart.items() if n > 0.1 * len(asked)])
+
+
+def test_the_number_of_choices_does_not_tell_the_number_of_right_ones():
+    counts = {}
+    for q in all_questions("multiple"):
+        counts.setdefault(len(q["choices"]), Counter())[len(q["key"])] += 1
+    faults = []
+    for choices, right in counts.items():
+        most, n = right.most_common(1)[0]
+        if n > MOST_OF_A_SHAPE * right.total():
+            faults.append(f"{n} of {right.total()} with {choices} choices have {most} right ones")
+    report(faults)
+
+
+@each_file
+def test_no_letter_is_the_key_many_times_in_a_row(path):
+    last, run = None, 0
+    for q in questions(path, "single"):
+        run = run + 1 if q["key"] == last else 1
+        last = q["key"]
+        assert run <= MOST_IN_A_ROW, q["id"]
+
+
+def test_absolute_words_do_not_tell_a_false_statement():
+    asked = all_questions("judge")
+    share = {}
+    for key in (True, False):
+        stems = [q["stem"] for q in asked if q["key"] is key]
+        share[key] = sum(bool(ABSOLUTE.search(stem)) for stem in stems) / len(stems)
+    assert abs(share[True] - share[False]) <= 0.06, share
+
+
+def test_length_does_not_tell_a_false_statement():
+    asked = all_questions("judge")
+    mean = {}
+    for key in (True, False):
+        stems = [q["stem"] for q in asked if q["key"] is key]
+        mean[key] = sum(map(len, stems)) / len(stems)
+    assert 0.85 <= mean[True] / mean[False] <= 1.18, mean
+
+
+@pytest.mark.parametrize("difficulty", [1, 2, 3])
+def test_difficulty_does_not_tell_a_false_statement(difficulty):
+    keys = [q["key"] for q in all_questions("judge") if q["difficulty"] == difficulty]
+    assert 0.35 <= sum(keys) / len(keys) <= 0.65, f"{sum(keys)} of {len(keys)}"
+
+
+# ---------------------------------------------------------------- stems which tell
+
+
+def test_no_right_choice_stands_in_its_own_stem():
+    report(
+        [
+            f"{q['id']}: {choice}"
+            for q in all_questions("single", "multiple")
+            for choice in right_choices(q)
+            if len(bare(choice)) > 1 and bare(choice) in bare(q["stem"])
+        ]
+    )
+
+
+def test_no_right_choice_echoes_the_words_of_its_stem_alone_among_its_like():
+    faults = []
+    for q in all_questions("single"):
+        right = right_choices(q)[0]
+        echo = shared(right, q["stem"])
+        others = max(shared(c, q["stem"]) for c in q["choices"] if c != right)
+        if echo >= 0.5 and echo > others + 0.3:
+            faults.append(f"{q['id']}: {right}")
+    report(faults)
+
+
+# ---------------------------------------------------------------- explanations
+
+
+def test_the_explanation_of_a_blank_gives_the_answer():
+    report(
+        [
+            q["id"]
+            for q in all_questions("blank")
+            if not any(bare(variant) in bare(q["explanation"]) for variant in q["key"])
+        ]
+    )
+
+
+def test_the_explanation_of_a_statement_is_not_the_statement_again():
+    report(
+        [
+            q["id"]
+            for q in all_questions("judge")
+            if bare(q["explanation"]) == bare(q["stem"])
+            or (not q["key"] and bare(q["stem"]) in bare(q["explanation"]))
+        ]
+    )
+
+
 # ---------------------------------------------------------------- blanks
 
 
@@ -464,5 +625,5 @@ def test_the_bank_has_all_four_types():
     assert {q["type"] for q in all_questions()} == TYPES
 
 
-def test_the_bank_has_at_least_two_hundred_questions():
+def test_the_bank_has_at_least_six_hundred_questions():
     assert len(all_questions()) >= LEAST_IN_ALL
