@@ -6,9 +6,10 @@
 #include <strings.h>
 
 #include "http/router.h"
+#include "util/clock.h"
 #include "util/fields.h"
 
-enum { MAX_DEPTH = 32, MAX_LAG_US = 500000 };
+enum { MAX_DEPTH = 32, MAX_LAG_US = 500000, MAX_TURN_US = 800000 };
 
 static bool has_body(const llhttp_t *parser)
 {
@@ -96,6 +97,12 @@ static bool check_server(const struct server *server, const struct route *route,
     return true;
 }
 
+/* Late twice, or in the middle of a turn so long that who is heard now has waited enough. */
+static bool is_behind(const struct server *server)
+{
+    return server->lag_us >= MAX_LAG_US || clock_us() - server->lag_due_us >= MAX_TURN_US;
+}
+
 /* Asked when the body has come, so that a refusal costs the client its connection neither,
  * nor us the next one. */
 static bool check_load(const struct server *server, const struct route *route,
@@ -103,7 +110,7 @@ static bool check_load(const struct server *server, const struct route *route,
 {
     if (route->serves_early ||
         (server->counts.requests_in_flight < server->options.max_requests &&
-         server->lag_us < MAX_LAG_US))
+         !is_behind(server)))
         return true;
     return error_set(err, PROBLEM_BUSY);
 }

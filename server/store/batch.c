@@ -21,7 +21,7 @@
 #include "util/clock.h"
 #include "util/memory.h"
 
-enum { MAX_ROWS = 128, SEEN_SLOTS = 512, PATIENCE_US = 4000000, QUEUE_US = 800000,
+enum { MAX_ROWS = 128, SEEN_SLOTS = 512, PATIENCE_US = 4000000, QUEUE_US = 600000,
        REST_MS = 50 };
 
 struct batch {
@@ -33,6 +33,8 @@ struct batch {
     struct event *rest; /* pending: nothing is sent */
     size_t n_in_flight;
     bool is_alone;
+    int64_t ended_us;     /* when the last call did, if rows were waiting then; else 0 */
+    int64_t full_call_us; /* from one end to the next, of full calls, smoothed */
     struct batch_row *in_flight[MAX_ROWS];
     bool is_answered[MAX_ROWS];
     union {
@@ -182,11 +184,22 @@ static size_t keep_answered(struct batch *batch, struct batch_row **rows, size_t
     return n_answered;
 }
 
+/* How fast the queue moves is seen when a full call follows another without a pause. */
+static void take_time(struct batch *batch, size_t n)
+{
+    int64_t now = clock_us(), took = now - batch->ended_us;
+
+    if (n == MAX_ROWS && batch->ended_us)
+        batch->full_call_us += (took - batch->full_call_us) / (batch->full_call_us ? 4 : 1);
+    batch->ended_us = list_is_empty(&batch->waiting) ? 0 : now;
+}
+
 static void finish(struct batch *batch, const struct error *err)
 {
     struct batch_row *rows[MAX_ROWS];
     size_t n = take_back(batch, rows);
 
+    take_time(batch, n);
     if (!err)
         n = keep_answered(batch, rows, n);
 
@@ -279,13 +292,16 @@ void batch_free(struct batch *batch)
     free(batch);
 }
 
-/* Whoever came behind one who waits so long already would wait too long. */
+/* Whoever came behind one who waits so long already, or behind so many, would wait too
+ * long. */
 static bool is_clogged(const struct batch *batch)
 {
     const struct batch_row *oldest =
         LIST_ITEM(batch->waiting.next, struct batch_row, link);
 
-    return !list_is_empty(&batch->waiting) && clock_us() - oldest->added_us > QUEUE_US;
+    return !list_is_empty(&batch->waiting) &&
+           (clock_us() - oldest->added_us > QUEUE_US ||
+            batch->counts.waiting / MAX_ROWS * batch->full_call_us > QUEUE_US);
 }
 
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task)

@@ -56,8 +56,8 @@ struct batch *batch_new(struct event_base *base, struct pool *pool,
 /* After its pool was closed: what still waits fails with PROBLEM_STOPPING. */
 void batch_free(struct batch *batch);
 
-/* Adds a row; its task has begun one thing more.  While the oldest row that waits has waited
- * for 0.8 s, more would only wait longer: the task fails at once with PROBLEM_BUSY. */
+/* Adds a row; its task has begun one thing more.  While the oldest row has waited for 0.6 s, or
+ * as the queue moves now more would, the task fails at once with PROBLEM_BUSY. */
 void batch_add(struct batch *batch, struct batch_row *row, struct task *task);
 
 struct batch_counts {
