@@ -509,25 +509,25 @@ def filling(place):
 
 
 def profile(place, way):
-    """Where the time of both cores goes, while people take part and while they read boards."""
+    """Where the time of both cores goes, while people take part and while they ask for their rank."""
     if not shutil.which("perf"):
         return "perf is not here (linux-perf)\n"
     seconds, text, file = place.args.seconds, "", f"{place.folder}/perf"
-    url = f"http://127.0.0.1:{place.port}"
-    scenes = {"participants": [url, way, seconds + 2, str(HERE / "flow.lua"), ["bench", place.tokens, place.answers]],
-              "board page": [f"{url}{PREFIX}/crowd/boards/people?limit=20", 64, seconds + 2]}
+    scenes = {"participants": ["flow", "--connections", way],
+              "own rank": ["get", "--path", f"{PREFIX}/crowd/standing", "--connections", 64]}
     for scene, words in scenes.items():
         recorder = subprocess.Popen(["perf", "record", "-q", "-a", "-F", "997", "-o", file, "--", "sleep",
                                      str(seconds)], stderr=subprocess.DEVNULL)
-        wrk(*words)
+        herd(place, *words, "--seconds", seconds + 2)
         recorder.wait()
-        for who, least in ((["--sort", "comm"], 1), (["--comm", "jingda", "--sort", "dso"], 1),
+        for who, least in ((["--sort", "comm"], 1), (["--comm", "jingda", "--sort", "dso"], 0.5),
+                           (["--comm", "postgres", "--sort", "dso"], 0.5),
                            (["--comm", "jingda", "--sort", "dso,symbol"], 0.5),
-                           (["--comm", "postgres", "--sort", "dso,symbol"], 0.5)):
+                           (["--comm", "postgres", "--sort", "dso,symbol"], 0.7)):
             report = subprocess.run(["perf", "report", "--stdio", "-i", file, "--percent-limit", str(least), *who],
                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-            lines = [line for line in report.stdout.splitlines() if line.strip() and not line.startswith("#")]
-            text += f"\n{scene}: {' '.join(who)}\n" + "\n".join(lines[:40]) + "\n"
+            lines = [line.rstrip(" -") for line in report.stdout.splitlines() if line.strip() and line[0] != "#"]
+            text += f"\n{scene}: {' '.join(who)}\n" + "\n".join(lines[:16]) + "\n"
     return text
 
 
@@ -658,7 +658,7 @@ def measure(place):
     r["idle"] = idle(place)
     r["participants"] = participants(place, facts, peer)
     if args.profile:
-        r["profile"] = profile(place, r["participants"]["jingda"]["way"])
+        r["profile"] = profile(place, r["participants"]["jingda, C client"]["way"])
     r["reading"] = reading(place)
     peak = r["participants"]["jingda"]["rate"]
     r["half_rate"] = int(peak / 2)
@@ -691,9 +691,10 @@ def main():
     text = (f"# Bench\n\nWritten by `make bench`: {about}; {args.people:,} people, {args.rounds} rounds of "
             f"{args.seconds} s, {time.monotonic() - began:.0f} s in all.\n{table(args, r)}\n```\n"
             + "\n".join(lines) + "\n```\n")
+    if "profile" in r:
+        text += "\nWhere the time goes, in percent of both cores (perf):\n\n```\n" + r["profile"].strip() + "\n```\n"
     with open(args.results, "w", encoding="utf-8") as file:
         file.write(text)
-    print(r.get("profile", ""))
     print(text.split("\n```")[0])
     print("\n".join(lines))
 
