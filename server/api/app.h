@@ -18,6 +18,7 @@ struct app {
     struct store *store;
     struct server *server;
     struct files *docs;       /* the API document and its reader */
+    struct files *clients;    /* the worker's app and the wall, if they were built */
     struct throttle *sign_ins; /* failures, by staff number */
     struct tokens *tokens;    /* verified lately */
     struct shelf *pages;      /* of public boards */

@@ -2,7 +2,8 @@
 
 const struct route *const api_routes[] = {
     &health_get, &ready_get, &metrics_get,
-    &root_get, &docs_index, &docs_file, &openapi_get,
+    &docs_index, &docs_file, &openapi_get,
+    &app_page, &app_assets, &app_static, &wall_index, &wall_page, &wall_assets,
     &sessions_post, &sessions_refresh, &sessions_delete,
     &me_get, &me_patch,
     &unions_list, &unions_get,

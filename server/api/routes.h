@@ -3,7 +3,9 @@
 
 /* Every endpoint, each at the end of its own file. */
 extern const struct route health_get, ready_get, metrics_get;
-extern const struct route root_get, docs_index, docs_file, openapi_get;
+extern const struct route docs_index, docs_file, openapi_get;
+extern const struct route app_page, app_assets, app_static;
+extern const struct route wall_index, wall_page, wall_assets;
 extern const struct route sessions_post, sessions_refresh, sessions_delete;
 extern const struct route me_get, me_patch;
 extern const struct route unions_list, unions_get;

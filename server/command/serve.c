@@ -155,6 +155,13 @@ static void open_docs(struct serving *s)
               "node_modules/swagger-ui-dist/swagger-ui-bundle.js");
 }
 
+static void open_clients(struct serving *s)
+{
+    s->app.clients = files_new();
+    files_add_tree(s->app.clients, s->config->clients, "app");
+    files_add_tree(s->app.clients, s->config->clients, "wall");
+}
+
 static bool open_server(struct serving *s)
 {
     struct server_options options = server_defaults;
@@ -219,6 +226,7 @@ static bool open_worker(struct serving *s)
     if (!open_store(s))
         return false;
     open_docs(s);
+    open_clients(s);
     if (!open_server(s))
         return false;
     open_events(s);
@@ -238,6 +246,7 @@ static void close_worker(struct serving *s)
     if (s->base)
         event_base_free(s->base);
     files_free(s->app.docs);
+    files_free(s->app.clients);
     throttle_free(s->app.sign_ins);
     tokens_free(s->app.tokens);
     shelf_free(s->app.pages);
@@ -266,14 +275,36 @@ static void raise_files(struct config *config)
     }
 }
 
+/* Asked of the folder: the supervisor of several workers has read no files. */
+static bool has_page(const struct serving *s, const char *page)
+{
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%.4000s/%s/index.html", s->config->clients, page);
+    return !access(path, R_OK);
+}
+
+static void greet_pages(const struct serving *s, const char *host, int port)
+{
+    if (has_page(s, "app"))
+        printf("  应用 app    http://%s:%d/\n", host, port);
+    if (has_page(s, "wall"))
+        printf("  大屏 wall   http://%s:%d/wall\n", host, port);
+    if (!has_page(s, "app") || !has_page(s, "wall"))
+        printf("  应用或大屏未构建：安装 Node 和 npm，运行 make clients，再启动。\n"
+               "  The app or the wall is not built: install Node and npm, make clients,"
+               " start again.\n");
+}
+
 static void greet(void *context)
 {
     const struct serving *s = context;
     const char *host = strcmp(s->config->address, "0.0.0.0") ? s->config->address : "127.0.0.1";
     int port = s->app.server ? server_port(s->app.server) : s->config->port;
 
-    printf("\n  竞答 jingda\n\n"
-           "  API        http://%s:%d/v1/campaigns\n"
+    printf("\n  竞答 jingda\n\n");
+    greet_pages(s, host, port);
+    printf("  API        http://%s:%d/v1/campaigns\n"
            "  文档 docs   http://%s:%d/docs/\n"
            "  状态 status http://%s:%d/readyz\n\n",
            host, port, host, port, host, port);

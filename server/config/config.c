@@ -33,6 +33,8 @@ static const struct setting {
     { "schema", STRING, AT(schema), 0, 0, NULL, "schema", "folder of the migrations" },
     { "api_docs", STRING, AT(api_docs), 0, 0, NULL, "api-docs",
       "folder of the API document and its reader" },
+    { "clients", STRING, AT(clients), 0, 0, NULL, "clients/dist",
+      "folder of the app and the wall, as built by make clients" },
     { "workers", INT, AT(workers), 1, 64, NULL, "1", "processes that serve the port" },
     { "connections", INT, AT(connections), 1, 64, NULL, "4",
       "connections to PostgreSQL of each worker" },

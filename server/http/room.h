@@ -16,6 +16,7 @@ struct router;
 /* The headers whose values are kept; all others are only counted. */
 enum header {
     HEADER_HOST, HEADER_USER_AGENT, HEADER_AUTHORIZATION, HEADER_ACCEPT_LANGUAGE,
+    HEADER_ACCEPT_ENCODING,
     HEADER_IF_NONE_MATCH, HEADER_CONTENT_TYPE, HEADER_CONTENT_ENCODING,
     HEADER_TRANSFER_ENCODING, HEADER_EXPECT,
     HEADER_FORWARDED_FOR, N_HEADERS, HEADER_OTHER = N_HEADERS
@@ -133,6 +134,7 @@ bool admit_body(struct exchange *ex);
 /* headers.c: what the values of some headers mean. */
 enum language headers_language(const char *accept_language);
 bool headers_is_json(const char *content_type);
+bool headers_takes_gzip(const char *accept_encoding);
 /* The last address a proxy put in X-Forwarded-For; false when it is none. */
 bool headers_forwarded(const char *forwarded_for, char out[48]);
 bool headers_has_tag(const char *if_none_match, const char *tag);

@@ -39,9 +39,9 @@ static void echo(struct request *req)
 static void tell_client(struct request *req)
 {
     reply_json(req, 200,
-               json_pack("{s:s, s:s?, s:s?, s:i}", "address", req->address, "agent",
+               json_pack("{s:s, s:s?, s:s?, s:i, s:b}", "address", req->address, "agent",
                          req->user_agent, "authorization", req->authorization,
-                         "language", (int)req->language));
+                         "language", (int)req->language, "gzip", req->takes_gzip));
 }
 
 static void wait_long(struct request *req)
