@@ -61,6 +61,8 @@ struct renewal {
 void store_session_renew(struct store *store, struct task *task, struct renewal *renewal);
 /* Every process learns of it and refuses the session's access tokens. */
 void store_session_end(struct store *store, struct task *task, int64_t session);
+/* The same for every session of a person. */
+void store_sessions_end(struct store *store, struct task *task, int64_t person);
 bool store_session_is_over(const struct store *store, int64_t session);
 
 /* Who holds an organizer's key, found by the key's hash; PROBLEM_TOKEN_BAD if nobody. */
