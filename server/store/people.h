@@ -40,7 +40,7 @@ struct names {
     struct name *out;
 };
 void store_names_get(struct store *store, struct task *task, struct names *names);
-/* Changes whenever a name may have changed. */
+/* Changes whenever a name may have changed, of people or of unions. */
 uint64_t store_names_epoch(const struct store *store);
 
 /* A session begins with generation 1. */
