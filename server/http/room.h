@@ -12,6 +12,7 @@
 struct bufferevent;
 struct evconnlistener;
 struct router;
+struct watch;
 
 /* The headers whose values are kept; all others are only counted. */
 enum header {
@@ -30,7 +31,7 @@ enum given { GIVEN_CACHE = 1, GIVEN_RETRY = 2, GIVEN_ETAG = 4 };
 struct exchange {
     struct request req; /* first: one is the other */
     struct server *server;
-    struct link link; /* among the server's spare ones */
+    struct link link; /* among the server's spare ones; or among those who watch */
 
     struct text head;           /* target and kept values, each with its NUL */
     size_t value_at[N_HEADERS]; /* place in `head`, plus one; 0 is absent */
@@ -45,6 +46,9 @@ struct exchange {
     const char *allow; /* of a path that knows other methods */
     struct text extra; /* headers added to the reply */
     unsigned given;
+
+    struct watch *watch;       /* this is one of its watchers; `link` is among them then */
+    uint64_t state_seen, turn; /* of the watch: the last sent, and the last visited in */
 
     int act, pump, idle_pumps;
     bool is_running;   /* inside an act */
@@ -149,5 +153,9 @@ bool query_read(struct request *req, const char *query);
 struct exchange *exchange_new(struct conn *conn);
 void exchange_end(struct exchange *ex, bool is_told); /* told: to the `after` hook */
 void request_run(struct request *req); /* the acts, as far as they can go */
+
+/* watch.c */
+void watch_go_on(struct exchange *ex); /* its socket has taken some */
+void watch_leave(struct exchange *ex);
 
 int problem_status(enum problem problem);
