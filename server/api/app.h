@@ -11,6 +11,7 @@ struct files;
 struct shelf;
 struct throttle;
 struct tokens;
+struct walls;
 
 struct app {
     const struct config *config;
@@ -22,6 +23,7 @@ struct app {
     struct throttle *sign_ins; /* failures, by staff number */
     struct tokens *tokens;    /* verified lately */
     struct shelf *pages;      /* of public boards */
+    struct walls *walls;      /* that are watched */
     int64_t started_at;       /* ms since 1970 */
 };
 

@@ -11,7 +11,7 @@ const struct route *const api_routes[] = {
     &participation_get, &participation_put,
     &attempts_post, &attempts_list, &attempts_get,
     &answers_put, &submission_post, &standing_get,
-    &people_board_get, &union_board_get,
+    &people_board_get, &union_board_get, &wall_get,
     &results_get,
     &organizer_people, &organizer_unions, &organizer_attempts, &void_post,
     NULL,

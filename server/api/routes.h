@@ -14,7 +14,7 @@ extern const struct route campaigns_list, campaigns_get;
 extern const struct route participation_get, participation_put;
 extern const struct route attempts_post, attempts_list, attempts_get;
 extern const struct route answers_put, submission_post, standing_get;
-extern const struct route people_board_get, union_board_get;
+extern const struct route people_board_get, union_board_get, wall_get;
 extern const struct route results_get;
 extern const struct route organizer_people, organizer_unions, organizer_attempts;
 extern const struct route void_post;

@@ -19,6 +19,7 @@
 #include "api/shelf.h"
 #include "api/throttle.h"
 #include "api/tokens.h"
+#include "api/walls.h"
 #include "command/supervise.h"
 #include "http/server.h"
 #include "log/log.h"
@@ -162,6 +163,14 @@ static void open_clients(struct serving *s)
     files_add_tree(s->app.clients, s->config->clients, "wall");
 }
 
+/* Half of the connections stay for those who take part. */
+static int most_watchers(const struct config *config)
+{
+    int half = config->max_connections / 2;
+
+    return config->max_watchers < half ? config->max_watchers : half;
+}
+
 static bool open_server(struct serving *s)
 {
     struct server_options options = server_defaults;
@@ -176,6 +185,7 @@ static bool open_server(struct serving *s)
     options.after = log_access;
     options.max_connections = s->config->max_connections;
     options.max_requests = s->config->max_requests;
+    options.max_watchers = most_watchers(s->config);
     options.trusted_proxy = s->config->trusted_proxy;
     s->app.server = server_open(s->base, &options, &err);
     if (!s->app.server) {
@@ -229,6 +239,7 @@ static bool open_worker(struct serving *s)
     open_clients(s);
     if (!open_server(s))
         return false;
+    s->app.walls = walls_new(s->base, &s->app);
     open_events(s);
     return true;
 }
@@ -238,6 +249,7 @@ static void close_worker(struct serving *s)
     sweep_stop(s->sweep);
     server_close(s->app.server);
     store_close(s->app.store);
+    walls_free(s->app.walls);
     for (int i = 0; i < 2; i++)
         if (s->signals[i])
             event_free(s->signals[i]);

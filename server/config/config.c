@@ -42,6 +42,8 @@ static const struct setting {
       "clients connected at once" },
     { "max_requests", INT, AT(max_requests), 10, 1000000, NULL, "8192",
       "requests in flight; beyond it 503" },
+    { "max_watchers", INT, AT(max_watchers), 1, 1000000, NULL, "8000",
+      "clients that watch a wall, at most half of max_connections; beyond it 503" },
     { "trusted_proxy", STRING, AT(trusted_proxy), 0, 0, NULL, NULL,
       "address of the proxy whose X-Forwarded-For is believed" },
     { "log", STRING, AT(log), 0, 0, NULL, "-", "log file; - is standard error" },

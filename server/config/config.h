@@ -18,7 +18,7 @@ struct config {
     const char *questions, *schema, *api_docs, *clients; /* folders */
     int workers;             /* processes that serve the port */
     int connections;         /* to PostgreSQL, of each worker */
-    int max_connections, max_requests;
+    int max_connections, max_requests, max_watchers;
     const char *trusted_proxy;
     const char *log;         /* a file; "-" is standard error */
     int log_level;           /* enum log_level */
