@@ -93,7 +93,8 @@ struct server {
     struct server_options options;
     struct router *router;
     struct evconnlistener *listener;
-    struct event *relisten; /* accepts again after descriptors had run out */
+    struct event *relisten; /* accepts again after a pause */
+    int n_accepted;         /* since the last */
     struct event *lag; /* comes late when there is more to do than time */
     int64_t lag_due_us, last_lag_us, lag_us; /* lag_us: the less of the last two */
     struct timeval clocks[N_CLOCKS];
