@@ -5,3 +5,8 @@ declare module '*.vue' {
   const component: DefineComponent<object, object, unknown>
   export default component
 }
+
+interface ImportMetaEnv {
+  /* Where the server is, for the mini-program: https://quiz.example.org, without a slash at the end. */
+  readonly VITE_JINGDA_SERVER?: string
+}
