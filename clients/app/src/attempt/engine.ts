@@ -369,7 +369,7 @@ export class Engine {
 
   /* One second after the last change, four after the first. */
   private saveSoon(): void {
-    if (this.isSaving || this.saveFails > 0) return
+    if (this.isSaving || (this.saveFails > 0 && this.saveTimer !== null)) return
     const now = this.parts.clock.now()
     if (this.saveTimer === null) this.dirtySince = now
     const latest = Math.max(0, this.dirtySince + SAVE_AT_LATEST_MS - now)
