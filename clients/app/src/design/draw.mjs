@@ -78,7 +78,7 @@ const art = {
   /* a sheet torn across */
   failure: {
     line: 'M50 20h46l16 16v20l-12 8-10-7-12 8-12-8-14 8V20zM96 20v16h16M52 76l14-7 12 8 12-8 10 7 12-8v32H52zM20 100h22M122 100h18M62 36h20M62 46h34M64 88h30',
-    red: 'M80 60l-4-3M80 67l2 3' + '|' + disc(122, 30, 9) ,
+    red: 'M80 60l-4-3M80 67l2 3' + '|' + ring(122, 32, 10) + '|M122 26.5v6.5M122 37v.1',
     gold: disc(34, 46, 3) + '|' + disc(132, 76, 2.5) + '|M32 78v7M28.5 81.5h7'
   },
   /* a lens over rows that hold nothing */
