@@ -7,11 +7,14 @@ import uniModule from '@dcloudio/vite-plugin-uni'
 const uni = ((uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule)
 
 /* uni-app's style sheet fetches a shadow from its maker's server, and its advertisements (which we have none of) carry
- * two more addresses; ours asks no host but its own. */
+ * two more addresses.  Its mini-program runtime spells the same server in character codes and has WeChat fetch a picture
+ * from it three seconds after the start.  Ours asks no host but its own. */
 const MAKER = /https?:\/\/[\w.-]+\.dcloud\.net\.cn[^"'`)]*/g
 const noThirdParty = (): Plugin => ({
   name: 'no-third-party',
   enforce: 'post',
+  transform: (code) =>
+    code.includes('isFunction(wx.preloadAssets)') ? { code: code.replace('isFunction(wx.preloadAssets)', 'false'), map: null } : null,
   renderChunk: (code) => (code.search(MAKER) < 0 ? null : { code: code.replace(MAKER, ''), map: null }),
   generateBundle(_options, bundle) {
     for (const file of Object.values(bundle)) {

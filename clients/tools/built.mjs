@@ -147,3 +147,18 @@ export function checkBuilt(name) {
   if (sum > FIRST_SCREEN_BYTES) problems.push(`first screen: ${sum} bytes gzip, at most ${FIRST_SCREEN_BYTES}`)
   return problems
 }
+
+/* The mini-program names its own server and no other, and preloads nothing (see app/vite.config.ts). */
+export function checkMini() {
+  const folder = join(dist, 'mp-weixin')
+  const own = (process.env.VITE_JINGDA_SERVER ?? '').replace(/^https?:\/\//, '')
+  const problems = []
+  for (const ending of ['.js', '.json', '.wxss', '.wxml']) {
+    for (const file of filesOf(folder, ending)) {
+      const text = readFileSync(join(folder, file), 'utf8')
+      checkHosts(file, own ? text.split(own).join('') : text, problems)
+      if (/preloadAssets|fromCharCode\(\.\.\./.test(text)) problems.push(`${file}: fetches what is not ours`)
+    }
+  }
+  return problems
+}

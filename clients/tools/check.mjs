@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkBuilt } from './built.mjs'
+import { checkBuilt, checkMini } from './built.mjs'
 import { checkCatalogue } from './catalogue.mjs'
 
 const home = resolve(import.meta.dirname, '..')
@@ -20,6 +20,7 @@ function types(folder) {
 types('app')
 types('wall')
 problems.push(...(await checkCatalogue({ isDraft })), ...checkBuilt('app'))
+problems.push(...checkMini())
 if (existsSync(resolve(home, 'wall/index.html'))) problems.push(...checkBuilt('wall'))
 
 for (const problem of problems) console.error(problem)
