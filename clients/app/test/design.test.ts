@@ -46,7 +46,7 @@ const grounds = ['paper', 'surface', 'sunken']
 const words: [string, string][] = [
   ...['ink', 'ink-soft', 'ink-faint', 'red-text', 'gold-text', 'right', 'wrong', 'notice'].flatMap(ink => grounds.map(on => [ink, on] as [string, string])),
   ...['ink', 'ink-soft'].flatMap(ink => ['red-wash', 'gold-wash', 'right-wash', 'wrong-wash', 'notice-wash'].map(on => [ink, on] as [string, string])),
-  ['red-text', 'red-wash'], ['gold-text', 'gold-wash'], ['right', 'right-wash'], ['wrong', 'wrong-wash'], ['notice', 'notice-wash'],
+  ['red-text', 'red-wash'], ['red-text', 'thumb'], ['gold-text', 'gold-wash'], ['right', 'right-wash'], ['wrong', 'wrong-wash'], ['notice', 'notice-wash'],
   ['ink-faint', 'red-wash'], ['ink-faint', 'gold-wash'],
   ['on-red', 'red'], ['on-red', 'red-deep'], ['on-red-soft', 'red'], ['on-red', 'card-red'], ['on-red-soft', 'card-red'], ['on-red', 'card-red-end'], ['on-red-soft', 'card-red-end'], ['on-gold', 'gold'], ['on-gold', 'silver'], ['on-gold', 'bronze'],
   ['on-right', 'right'], ['on-wrong', 'wrong'], ['on-toast', 'toast']
