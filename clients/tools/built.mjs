@@ -70,7 +70,7 @@ function checkScript(name, text, problems) {
 }
 
 /* Known in part, and the parts used here among it; or dropped without harm. */
-const MAY_BE_DROPPED = ['css-overflow', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none']
+const MAY_BE_DROPPED = ['css-gradients', 'css3-cursors', 'css-overflow', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none']
 
 function checkStyle(name, text, problems) {
   const found = new Set()
@@ -119,7 +119,7 @@ function checkPage(name, text, problems) {
 /* index.html, what it loads at once (with what that imports), and the welcome page. */
 function firstScreen(folder) {
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const wanted = new Set([...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((hit) => hit[1]))
+  const wanted = new Set([...html.matchAll(/(?:src|href)="\/(?:wall\/)?([^"]+\.(?:js|css))"/g)].map((hit) => hit[1]))
   for (const name of filesOf(join(folder, 'assets'), '')) if (/^pages-welcome-index[.-].*\.(js|css)$/.test(name)) wanted.add(`assets/${name}`)
   for (const name of wanted) {
     if (!name.endsWith('.js')) continue
