@@ -1,0 +1,32 @@
+/* Home. */
+import type { Section } from '../entry'
+
+export const home = {
+  'home.hello': { zh: '您好，{name}', en: 'Hello, {name}' },
+  'home.contests': { zh: '活动', en: 'Contests' },
+  'home.left_today': { zh: '今日剩余', en: 'Left today' },
+  'home.left_today_n': { zh: '今日还可作答 {n} 次', en: '{n} attempts left today' },
+  'home.left_total_n': { zh: '本次活动还可作答 {n} 次', en: '{n} attempts left in this contest' },
+  'home.no_limit': { zh: '作答次数不限', en: 'As many attempts as you like' },
+  'home.quota_day': { zh: '今天的次数已用完，明天再来。', en: 'No attempts left today. Come again tomorrow.' },
+  'home.quota_total': { zh: '本次活动的次数已用完。', en: 'No attempts left in this contest.' },
+  'home.start': { zh: '开始答题', en: 'Start' },
+  'home.go_on': { zh: '继续作答', en: 'Go on' },
+  'home.go_on_left': { zh: '还剩 {time}', en: '{time} left' },
+  'home.handing_in': { zh: '正在交卷…', en: 'Handing in…' },
+  'home.not_open': { zh: '{time} 开始', en: 'Opens {time}' },
+  'home.closed': { zh: '活动已结束', en: 'The contest is closed' },
+  'home.closes_in': { zh: '{time} 后结束', en: 'Closes in {time}' },
+  'home.my_rank': { zh: '我的名次', en: 'My rank' },
+  'home.my_rank_today': { zh: '今日名次', en: 'Today' },
+  'home.union_rank': { zh: '工会内名次', en: 'In my union' },
+  'home.no_rank': { zh: '还没有成绩', en: 'No result yet' },
+  'home.best_score': { zh: '最好成绩', en: 'Best score' },
+  'home.choose_union': { zh: '选择工会，开始参加', en: 'Choose your union to take part' },
+  'home.practice_mistakes': { zh: '看看错题', en: 'Review mistakes' },
+  'home.rules': { zh: '活动规则', en: 'Rules' },
+  'home.rule_questions': { zh: '每次 {n} 题，满分 {points} 分', en: '{n} questions, {points} points' },
+  'home.rule_time': { zh: '限时 {time}', en: '{time} to answer' },
+  'home.rule_quota_day': { zh: '每天最多 {n} 次', en: 'At most {n} attempts a day' },
+  'home.empty': { zh: '现在没有活动，请留意工会通知。', en: 'There is no contest now. Watch for news from your union.' },
+} satisfies Section
