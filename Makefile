@@ -8,10 +8,10 @@ PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
 PARALLEL = -n 3 --dist loadfile
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
-.PHONY: run test install build program docs units store bank lint api faults-short faults asan fuzz \
+.PHONY: run test install build program docs clients units store bank lint api faults-short faults asan fuzz \
 	bench clean
 
-run: install program docs
+run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
 test: install build docs units store bank lint api faults-short asan fuzz
@@ -34,6 +34,21 @@ docs: api-docs/node_modules/.made
 api-docs/node_modules/.made: api-docs/package-lock.json
 	@cd api-docs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.made \
 		|| echo "make: npm ci failed in api-docs: /docs will say what is missing" >&2
+
+# The app and the wall; made again when a source, the lock or the API document has changed.
+# Without Node the API is served all the same.
+CLIENTS = $(wildcard clients/package-lock.json)
+CLIENTS_SOURCES = $(shell find clients -name node_modules -prune -o -path clients/dist -prune \
+	-o -type f ! -name schema.d.ts -print)
+
+clients: $(CLIENTS:package-lock.json=dist/.made)
+clients/node_modules/.made: clients/package-lock.json
+	@cd clients && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.made \
+		|| echo "make: npm ci failed in clients" >&2
+clients/dist/.made: clients/node_modules/.made $(CLIENTS_SOURCES) api-docs/openapi.yaml
+	@if [ -e $< ] && cd clients && npm run build; then touch dist/.made; \
+	else echo "make: the app and the wall were not built (see above; they need Node and npm):" \
+		"/ and /wall show what was built before, or say what is missing" >&2; fi
 
 units: build
 	meson test -C $(BUILD) --suite unit --print-errorlogs
@@ -86,4 +101,4 @@ bench:
 		/usr/bin/python3 tests/bench/bench.py --build $(CURDIR)/$(BUILD) $(BENCH)
 
 clean:
-	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules
+	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules clients/node_modules clients/dist

@@ -11,6 +11,7 @@ struct files;
 struct shelf;
 struct throttle;
 struct tokens;
+struct walls;
 
 struct app {
     const struct config *config;
@@ -18,9 +19,11 @@ struct app {
     struct store *store;
     struct server *server;
     struct files *docs;       /* the API document and its reader */
+    struct files *clients;    /* the worker's app and the wall, if they were built */
     struct throttle *sign_ins; /* failures, by staff number */
     struct tokens *tokens;    /* verified lately */
     struct shelf *pages;      /* of public boards */
+    struct walls *walls;      /* that are watched */
     int64_t started_at;       /* ms since 1970 */
 };
 

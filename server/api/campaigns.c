@@ -77,22 +77,6 @@ static void show_boards(struct text *out, const struct rules *rules)
     show_string(out, "reveal", reveal_names[rules->reveal]);
 }
 
-static const char *status_of(const struct rules *rules, int64_t now)
-{
-    return now < rules->opens_at ? "upcoming" : now < rules->closes_at ? "open" : "closed";
-}
-
-static void show_counts(struct text *out, struct app *app, const struct campaign *campaign)
-{
-    const struct league *league = boards_league(store_boards(app->store), campaign->id, 0);
-    struct union_sums sums = { 0 };
-
-    if (league)
-        sums = league_sums(league, BOARD_ALL, true);
-    show_int(out, "participants", sums.heads);
-    show_int(out, "attempts", sums.attempts);
-}
-
 static void write_campaign(struct text *out, struct app *app,
                            const struct campaign *campaign)
 {
@@ -104,17 +88,12 @@ static void write_campaign(struct text *out, struct app *app,
     show_string(out, "title", rules->title);
     show_string(out, "description", rules->description);
     show_int(out, "revision", campaign->current->number);
-    show_key(out, "window");
-    text_char(out, '{');
-    show_time(out, "opens", rules->opens_at, offset);
-    show_time(out, "closes", rules->closes_at, offset);
-    text_char(out, '}');
-    show_string(out, "status", status_of(rules, store_now(app->store)));
+    show_window(out, rules, store_now(app->store));
     show_key(out, "time_zone_offset");
     text_printf(out, "\"%c%02d:%02d\"", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
     show_paper(out, rules);
     show_boards(out, rules);
-    show_counts(out, app, campaign);
+    show_turnout(out, boards_league(store_boards(app->store), campaign->id, 0));
     text_char(out, '}');
 }
 

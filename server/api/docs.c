@@ -1,5 +1,4 @@
-/* GET /: the way to the documents.  GET /docs, /docs/{file}: the API's reader.
- * GET /openapi.yaml: the document itself. */
+/* GET /docs, /docs/{file}: the API's reader.  GET /openapi.yaml: the document itself. */
 #include "api/routes.h"
 
 #include "api/files.h"
@@ -20,7 +19,7 @@ static void reply_file(struct request *req, const char *name)
                  " form-action 'none'; frame-ancestors 'none'");
     reply_header(req, "X-Content-Type-Options", "nosniff");
     reply_header(req, "Cache-Control", "no-cache");
-    reply_bytes(req, 200, file->content_type, file->bytes, file->size);
+    reply_bytes(req, 200, file->content_type, file->plain.bytes, file->plain.size);
 }
 
 static void go_to_docs(struct request *req)
@@ -38,14 +37,6 @@ static void report_document(struct request *req)
 {
     reply_file(req, "openapi.yaml");
 }
-
-const struct route root_get = {
-    .method = "GET",
-    .path = "/",
-    .serves_early = true,
-    .takes_any_query = true,
-    .acts = { go_to_docs },
-};
 
 const struct route docs_index = {
     .method = "GET",

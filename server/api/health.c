@@ -68,13 +68,14 @@ static void write_http(struct text *out, const struct server_counts *counts)
     text_printf(out,
                 "jingda_http_connections %" PRId64 "\n"
                 "jingda_http_requests_in_flight %" PRId64 "\n"
+                "jingda_http_watchers %" PRId64 "\n"
                 "jingda_http_connections_total %" PRId64 "\n"
                 "jingda_http_connections_refused_total %" PRId64 "\n"
                 "jingda_http_requests_total %" PRId64 "\n"
                 "jingda_http_requests_bad_total %" PRId64 "\n"
                 "jingda_http_requests_shed_total %" PRId64 "\n"
                 "jingda_http_timeouts_total %" PRId64 "\n",
-                counts->connections, counts->requests_in_flight, counts->accepted,
+                counts->connections, counts->requests_in_flight, counts->watchers, counts->accepted,
                 counts->refused_connections, counts->requests, counts->bad_requests,
                 counts->shed, counts->timeouts);
     for (int i = 1; i <= 5; i++)

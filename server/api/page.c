@@ -70,16 +70,8 @@ void page_show(struct text *out, struct request *req, const struct page *page)
 void page_show_row(struct text *out, struct request *req, const struct page *page, int i)
 {
     const struct row *row = &page->rows[i];
-    const struct union_node *node =
-        unions_at(store_unions(req->app->store), row->union_index);
 
-    show_key(out, "union");
-    text_char(out, '{');
-    show_string(out, "code", node->code);
-    show_string(out, "name", node->name);
-    text_char(out, '}');
-    show_points(out, "score", row->figure.score);
-    show_int(out, "duration_ms", row->figure.duration_ms);
+    show_row(out, store_unions(req->app->store), row);
     show_time(out, "reached_at", row->figure.reached_at,
               page->campaign->current->rules.utc_offset_ms);
 }

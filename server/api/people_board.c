@@ -90,12 +90,10 @@ static void take_page(struct request *req)
 static void write_row(struct text *out, struct request *req, const struct page *page, int i)
 {
     const struct row *row = &page->rows[i];
-    const struct name *name = &page->names.out[i];
-    const char *full = name->name ? name->name : "";
 
     text_char(out, '{');
     show_int(out, "rank", row->rank);
-    show_string(out, "name", name->shows_name ? full : name_masked(&req->arena, full));
+    show_string(out, "name", name_shown(&req->arena, &page->names.out[i]));
     page_show_row(out, req, page, i);
     show_bool(out, "is_me", req->session && req->session->person == row->person);
     text_char(out, '}');

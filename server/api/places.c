@@ -47,6 +47,19 @@ bool board_named(struct request *req, const char *parameter, int *out)
     return *out >= 0 || error_set(&req->task.error, PROBLEM_NO_UNION, code);
 }
 
+bool measure_named(struct request *req, enum measure *out)
+{
+    const char *name = request_query(req, "measure");
+
+    *out = MEASURE_SUM;
+    for (int i = 0; name && measure_names[i]; i++)
+        if (!strcmp(name, measure_names[i])) {
+            *out = (enum measure)i;
+            return true;
+        }
+    return !name || error_set(&req->task.error, PROBLEM_PARAMETER_BAD, "measure");
+}
+
 struct league *league_today(struct app *app, const struct campaign *campaign)
 {
     const struct rules *rules = &campaign->current->rules;

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdint.h>
 #include "api/app.h"
+#include "api/union_ranking.h"
 #include "rank/board.h"
 #include "store/campaigns.h"
 #include "util/moment.h"
@@ -15,6 +16,9 @@ bool league_named(struct request *req, const struct campaign *campaign,
                   period_key *period_out, struct league **league_out);
 /* The board of the union that the request names by `parameter`, or BOARD_ALL. */
 bool board_named(struct request *req, const char *parameter, int *out);
+
+/* What unions are compared by: the parameter "measure", the sum if absent. */
+bool measure_named(struct request *req, enum measure *out);
 
 struct league *league_today(struct app *app, const struct campaign *campaign);
 

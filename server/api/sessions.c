@@ -1,5 +1,6 @@
 /* POST /v1/sessions: a worker signs in by the roster: union, name, staff number.
- * POST /v1/sessions/refresh: renews a session.  DELETE /v1/sessions/current: signs out. */
+ * POST /v1/sessions/refresh: renews a session.  DELETE /v1/sessions/current: signs out.
+ * DELETE /v1/sessions: signs out everywhere. */
 #include "api/routes.h"
 
 #include <stdlib.h>
@@ -187,4 +188,16 @@ const struct route sessions_delete = {
     .path = "/v1/sessions/current",
     .access = ACCESS_PERSON,
     .acts = { end_session, report_ended },
+};
+
+static void end_sessions(struct request *req)
+{
+    store_sessions_end(req->app->store, &req->task, req->session->person);
+}
+
+const struct route sessions_delete_all = {
+    .method = "DELETE",
+    .path = "/v1/sessions",
+    .access = ACCESS_PERSON,
+    .acts = { end_sessions, report_ended },
 };

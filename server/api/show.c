@@ -85,6 +85,17 @@ void show_union(struct text *out, const struct unions *unions, int index)
     show_int(out, "n_children", count_children(unions, node));
 }
 
+void show_union_brief(struct text *out, const struct unions *unions, int index)
+{
+    const struct union_node *node = unions_at(unions, index);
+
+    show_key(out, "union");
+    text_char(out, '{');
+    show_string(out, "code", node->code);
+    show_string(out, "name", node->name);
+    text_char(out, '}');
+}
+
 static void show_names(struct text *out, const struct unions *unions, int index)
 {
     const struct union_node *node = unions_at(unions, index);
@@ -102,6 +113,34 @@ void show_path(struct text *out, const struct unions *unions, int index)
     text_char(out, '[');
     show_names(out, unions, index);
     text_char(out, ']');
+}
+
+void show_window(struct text *out, const struct rules *rules, int64_t now)
+{
+    show_key(out, "window");
+    text_char(out, '{');
+    show_time(out, "opens", rules->opens_at, rules->utc_offset_ms);
+    show_time(out, "closes", rules->closes_at, rules->utc_offset_ms);
+    text_char(out, '}');
+    show_string(out, "status",
+                now < rules->opens_at ? "upcoming" : now < rules->closes_at ? "open" : "closed");
+}
+
+void show_turnout(struct text *out, const struct league *league)
+{
+    struct union_sums sums = { 0 };
+
+    if (league)
+        sums = league_sums(league, BOARD_ALL, true);
+    show_int(out, "participants", sums.heads);
+    show_int(out, "attempts", sums.attempts);
+}
+
+void show_row(struct text *out, const struct unions *unions, const struct row *row)
+{
+    show_union_brief(out, unions, row->union_index);
+    show_points(out, "score", row->figure.score);
+    show_int(out, "duration_ms", row->figure.duration_ms);
 }
 
 void show_place(struct text *out, const struct league *league, int board, int64_t person,
@@ -252,6 +291,13 @@ char *name_masked(struct arena *arena, const char *name)
         last = next_character(last);
     return arena_printf(arena, "%.*s%.*s%s", (int)(second - name), name,
                         (int)(stars > 4 ? 4 : stars), "****", n < 3 ? "" : last);
+}
+
+const char *name_shown(struct arena *arena, const struct name *name)
+{
+    const char *full = name->name ? name->name : "";
+
+    return name->shows_name ? full : name_masked(arena, full);
 }
 
 void show_next(struct text *out, const char *cursor)

@@ -5,6 +5,7 @@
 #include "rank/board.h"
 #include "rank/unions.h"
 #include "score/score.h"
+#include "store/people.h"
 #include "store/writes.h"
 #include "util/text.h"
 
@@ -22,9 +23,18 @@ void show_id(struct text *out, const char *name, int64_t id); /* as a string */
 
 /* {"code","name","kind","level","parent","members",...} without the braces. */
 void show_union(struct text *out, const struct unions *unions, int index);
+/* "union":{"code","name"} */
+void show_union_brief(struct text *out, const struct unions *unions, int index);
 /* "path":[names from the top to the union itself] */
 void show_path(struct text *out, const struct unions *unions, int index);
 
+/* "window":{"opens","closes"},"status": upcoming, open or closed. */
+void show_window(struct text *out, const struct rules *rules, int64_t now);
+/* "participants","attempts" of a campaign, by its overall league (NULL: nobody yet). */
+void show_turnout(struct text *out, const struct league *league);
+
+/* "union","score","duration_ms" of a line of a board. */
+void show_row(struct text *out, const struct unions *unions, const struct row *row);
 /* {"rank","of","score","duration_ms","reached_at"} or null. */
 void show_place(struct text *out, const struct league *league, int board, int64_t person,
                 int offset_ms);
@@ -54,6 +64,8 @@ void show_open(struct text *out, const struct app *app, const struct shown_open 
 
 /* 王小明 as 王*明, 王明 as 王*: what everybody may see of a name. */
 char *name_masked(struct arena *arena, const char *name);
+/* The same, but whole where its bearer agrees. */
+const char *name_shown(struct arena *arena, const struct name *name);
 
 /* A list's end: ],"next":cursor or null. */
 void show_next(struct text *out, const char *cursor);

@@ -19,6 +19,7 @@
 #include "api/shelf.h"
 #include "api/throttle.h"
 #include "api/tokens.h"
+#include "api/walls.h"
 #include "command/supervise.h"
 #include "http/server.h"
 #include "log/log.h"
@@ -155,6 +156,21 @@ static void open_docs(struct serving *s)
               "node_modules/swagger-ui-dist/swagger-ui-bundle.js");
 }
 
+static void open_clients(struct serving *s)
+{
+    s->app.clients = files_new();
+    files_add_tree(s->app.clients, s->config->clients, "app");
+    files_add_tree(s->app.clients, s->config->clients, "wall");
+}
+
+/* Half of the connections stay for those who take part. */
+static int most_watchers(const struct config *config)
+{
+    int half = config->max_connections / 2;
+
+    return config->max_watchers < half ? config->max_watchers : half;
+}
+
 static bool open_server(struct serving *s)
 {
     struct server_options options = server_defaults;
@@ -169,6 +185,7 @@ static bool open_server(struct serving *s)
     options.after = log_access;
     options.max_connections = s->config->max_connections;
     options.max_requests = s->config->max_requests;
+    options.max_watchers = most_watchers(s->config);
     options.trusted_proxy = s->config->trusted_proxy;
     s->app.server = server_open(s->base, &options, &err);
     if (!s->app.server) {
@@ -219,8 +236,10 @@ static bool open_worker(struct serving *s)
     if (!open_store(s))
         return false;
     open_docs(s);
+    open_clients(s);
     if (!open_server(s))
         return false;
+    s->app.walls = walls_new(s->base, &s->app);
     open_events(s);
     return true;
 }
@@ -230,6 +249,7 @@ static void close_worker(struct serving *s)
     sweep_stop(s->sweep);
     server_close(s->app.server);
     store_close(s->app.store);
+    walls_free(s->app.walls);
     for (int i = 0; i < 2; i++)
         if (s->signals[i])
             event_free(s->signals[i]);
@@ -238,6 +258,7 @@ static void close_worker(struct serving *s)
     if (s->base)
         event_base_free(s->base);
     files_free(s->app.docs);
+    files_free(s->app.clients);
     throttle_free(s->app.sign_ins);
     tokens_free(s->app.tokens);
     shelf_free(s->app.pages);
@@ -266,14 +287,36 @@ static void raise_files(struct config *config)
     }
 }
 
+/* Asked of the folder: the supervisor of several workers has read no files. */
+static bool has_page(const struct serving *s, const char *page)
+{
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%.4000s/%s/index.html", s->config->clients, page);
+    return !access(path, R_OK);
+}
+
+static void greet_pages(const struct serving *s, const char *host, int port)
+{
+    if (has_page(s, "app"))
+        printf("  应用 app    http://%s:%d/\n", host, port);
+    if (has_page(s, "wall"))
+        printf("  大屏 wall   http://%s:%d/wall\n", host, port);
+    if (!has_page(s, "app") || !has_page(s, "wall"))
+        printf("  应用或大屏未构建：安装 Node 和 npm，运行 make clients，再启动。\n"
+               "  The app or the wall is not built: install Node and npm, make clients,"
+               " start again.\n");
+}
+
 static void greet(void *context)
 {
     const struct serving *s = context;
     const char *host = strcmp(s->config->address, "0.0.0.0") ? s->config->address : "127.0.0.1";
     int port = s->app.server ? server_port(s->app.server) : s->config->port;
 
-    printf("\n  竞答 jingda\n\n"
-           "  API        http://%s:%d/v1/campaigns\n"
+    printf("\n  竞答 jingda\n\n");
+    greet_pages(s, host, port);
+    printf("  API        http://%s:%d/v1/campaigns\n"
            "  文档 docs   http://%s:%d/docs/\n"
            "  状态 status http://%s:%d/readyz\n\n",
            host, port, host, port, host, port);

@@ -15,10 +15,10 @@ struct config {
     int port;
     const char *var;         /* what we write: embedded database, secret */
     const char *secret_file; /* default: var/secret */
-    const char *questions, *schema, *api_docs; /* folders */
+    const char *questions, *schema, *api_docs, *clients; /* folders */
     int workers;             /* processes that serve the port */
     int connections;         /* to PostgreSQL, of each worker */
-    int max_connections, max_requests;
+    int max_connections, max_requests, max_watchers;
     const char *trusted_proxy;
     const char *log;         /* a file; "-" is standard error */
     int log_level;           /* enum log_level */

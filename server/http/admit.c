@@ -28,6 +28,7 @@ static void copy_values(struct conn *conn, struct exchange *ex)
     req->user_agent = intake_value(ex, HEADER_USER_AGENT);
     req->content_type = intake_value(ex, HEADER_CONTENT_TYPE);
     req->language = headers_language(intake_value(ex, HEADER_ACCEPT_LANGUAGE));
+    req->takes_gzip = headers_takes_gzip(intake_value(ex, HEADER_ACCEPT_ENCODING));
     if (forwarded && proxy && !strcmp(proxy, conn->address))
         headers_forwarded(forwarded, req->address);
     ex->is_bodiless = !strcmp(req->method, "HEAD");

@@ -25,11 +25,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 
+#include "http/reply.h"
 #include "http/room.h"
 #include "util/memory.h"
 
@@ -60,6 +63,11 @@ static struct evbuffer *input_of(const struct conn *conn)
 static size_t unsent(const struct conn *conn)
 {
     return evbuffer_get_length(bufferevent_get_output(conn->bev));
+}
+
+bool conn_is_drained(const struct conn *conn)
+{
+    return conn->bev && !unsent(conn);
 }
 
 bool conn_is_clogged(const struct conn *conn)
@@ -204,6 +212,19 @@ void conn_send(struct conn *conn, struct iovec *pieces, int n)
     }
 }
 
+void conn_send_lent(struct conn *conn, const void *bytes, size_t n,
+                    void (*done)(const void *bytes, size_t n, void *context),
+                    void *context)
+{
+    struct iovec piece = { (void *)bytes, n };
+    size_t sent = conn->bev ? send_now(conn, &piece, 1) : n;
+
+    if (sent == n || evbuffer_add_reference(bufferevent_get_output(conn->bev),
+                                            (const char *)bytes + sent, n - sent, done,
+                                            context))
+        done(bytes, n, context);
+}
+
 /* A pair of bufferevents may call back from within a write; whoever writes looks for
  * himself afterwards. */
 static void on_read(struct bufferevent *bev, void *p)
@@ -229,12 +250,21 @@ static void on_write(struct bufferevent *bev, void *p)
     hold(conn);
     if (conn->state == FLUSHING)
         conclude(conn);
+    else if (conn->state == ACTING && conn->exchange->watch)
+        watch_go_on(conn->exchange);
     else if (conn->state == ACTING && conn->exchange->is_streaming)
         request_run(&conn->exchange->req);
     reader_advance(conn);
     let_go(conn);
 }
 
+static bool is_watching(const struct conn *conn)
+{
+    return conn->state == ACTING && conn->exchange->watch;
+}
+
+/* A client that has sent its last may still read a reply, but a stream without end is not
+ * for one that has left. */
 static void on_event(struct bufferevent *bev, short what, void *p)
 {
     struct conn *conn = p;
@@ -245,7 +275,7 @@ static void on_event(struct bufferevent *bev, short what, void *p)
         conn->has_eof = true;
     if (what & BEV_EVENT_TIMEOUT)
         conn->server->counts.timeouts++;
-    if (what & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
+    if (what & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) || is_watching(conn))
         shut(conn);
     reader_advance(conn);
     let_go(conn);
@@ -280,6 +310,22 @@ void conn_on_task(struct task *task)
     let_go(conn);
 }
 
+void conn_call(struct conn *conn, void (*call)(struct request *))
+{
+    hold(conn);
+    call(&conn->exchange->req);
+    let_go(conn);
+}
+
+void conn_mind_silence(struct conn *conn)
+{
+    unsigned ms = (unsigned)conn->server->options.write_ms;
+
+    if (bufferevent_getfd(conn->bev) >= 0)
+        setsockopt(bufferevent_getfd(conn->bev), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms,
+                   sizeof(ms));
+}
+
 void conn_open(struct server *server, struct bufferevent *bev, const char *address,
                bool is_welcome)
 {
@@ -304,10 +350,23 @@ void conn_open(struct server *server, struct bufferevent *bev, const char *addre
     let_go(conn);
 }
 
+/* Whoever is behind is not waited for. */
+static void end_watch(struct conn *conn)
+{
+    if (unsent(conn)) {
+        shut(conn);
+        return;
+    }
+    reply_finish(&conn->exchange->req);
+    request_run(&conn->exchange->req);
+}
+
 void conn_drain(struct conn *conn)
 {
     hold(conn);
-    if (conn->state == IDLE) {
+    if (is_watching(conn)) {
+        end_watch(conn);
+    } else if (conn->state == IDLE) {
         conn->is_whole = true;
         conclude(conn);
     }

@@ -54,6 +54,31 @@ enum language headers_language(const char *accept_language)
     return english > chinese ? ENGLISH : CHINESE;
 }
 
+static bool is_coding(const char *p, const char *coding)
+{
+    size_t n = strlen(coding);
+
+    return !strncasecmp(p, coding, n) && (!p[n] || strchr("; \t,", p[n]));
+}
+
+/* "*" speaks for gzip only where gzip is not named. */
+bool headers_takes_gzip(const char *accept_encoding)
+{
+    int gzip = -1, any = 0;
+
+    for (const char *p = accept_encoding; p && *p;) {
+        p = skip_blanks(p);
+        const char *end = p + strcspn(p, ",");
+
+        if (is_coding(p, "gzip"))
+            gzip = quality(p, end);
+        else if (is_coding(p, "*"))
+            any = quality(p, end);
+        p = *end ? end + 1 : end;
+    }
+    return gzip >= 0 ? gzip > 0 : any > 0;
+}
+
 /* application/json, and nothing after it but a charset that says UTF-8. */
 bool headers_is_json(const char *content_type)
 {

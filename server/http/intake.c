@@ -20,6 +20,7 @@ static const struct known {
     [HEADER_USER_AGENT] = { "user-agent", false },
     [HEADER_AUTHORIZATION] = { "authorization", true },
     [HEADER_ACCEPT_LANGUAGE] = { "accept-language", false },
+    [HEADER_ACCEPT_ENCODING] = { "accept-encoding", false },
     [HEADER_IF_NONE_MATCH] = { "if-none-match", true },
     [HEADER_CONTENT_TYPE] = { "content-type", true },
     [HEADER_CONTENT_ENCODING] = { "content-encoding", true },

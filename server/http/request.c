@@ -92,6 +92,8 @@ static void count(struct exchange *ex)
 
     counts->requests++;
     counts->by_status[kind >= 1 && kind <= 5 ? kind : 5]++;
+    if (ex->watch)
+        return; /* how long somebody watched is no latency */
     counts->latency_total_us += us;
     while (bucket < 19 && us >= (int64_t)100 << bucket)
         bucket++;
@@ -104,6 +106,8 @@ void exchange_end(struct exchange *ex, bool is_told)
 
     if (ex->is_counted)
         ex->server->counts.requests_in_flight--;
+    if (ex->watch)
+        watch_leave(ex);
     if (is_told) {
         count(ex);
         if (ex->server->options.after)
@@ -168,8 +172,11 @@ static void answer_failure(struct exchange *ex)
     ex->is_over = true;
 }
 
+/* A watcher goes on until the client or the server closes. */
 static bool can_go_on(const struct exchange *ex)
 {
+    if (ex->watch && ex->req.conn->state != CLOSED)
+        return false;
     return !ex->is_over && !ex->req.task.pending &&
            !(ex->is_streaming && conn_is_clogged(ex->req.conn));
 }

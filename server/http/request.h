@@ -73,6 +73,7 @@ struct request {
     const char *content_type;
     const char *authorization;    /* the header's value or NULL */
     const char *if_none_match, *user_agent;
+    bool takes_gzip;              /* by Accept-Encoding */
     char address[48];             /* of the peer; from X-Forwarded-For if it is trusted */
     enum language language;       /* from Accept-Language; Chinese unless English is asked */
     char id[24];                  /* in the log and in X-Request-Id */

@@ -12,10 +12,12 @@
 struct bufferevent;
 struct evconnlistener;
 struct router;
+struct watch;
 
 /* The headers whose values are kept; all others are only counted. */
 enum header {
     HEADER_HOST, HEADER_USER_AGENT, HEADER_AUTHORIZATION, HEADER_ACCEPT_LANGUAGE,
+    HEADER_ACCEPT_ENCODING,
     HEADER_IF_NONE_MATCH, HEADER_CONTENT_TYPE, HEADER_CONTENT_ENCODING,
     HEADER_TRANSFER_ENCODING, HEADER_EXPECT,
     HEADER_FORWARDED_FOR, N_HEADERS, HEADER_OTHER = N_HEADERS
@@ -29,7 +31,7 @@ enum given { GIVEN_CACHE = 1, GIVEN_RETRY = 2, GIVEN_ETAG = 4 };
 struct exchange {
     struct request req; /* first: one is the other */
     struct server *server;
-    struct link link; /* among the server's spare ones */
+    struct link link; /* among the server's spare ones; or among those who watch */
 
     struct text head;           /* target and kept values, each with its NUL */
     size_t value_at[N_HEADERS]; /* place in `head`, plus one; 0 is absent */
@@ -44,6 +46,9 @@ struct exchange {
     const char *allow; /* of a path that knows other methods */
     struct text extra; /* headers added to the reply */
     unsigned given;
+
+    struct watch *watch;       /* this is one of its watchers; `link` is among them then */
+    uint64_t state_seen, turn; /* of the watch: the last sent, and the last visited in */
 
     int act, pump, idle_pumps;
     bool is_running;   /* inside an act */
@@ -133,6 +138,7 @@ bool admit_body(struct exchange *ex);
 /* headers.c: what the values of some headers mean. */
 enum language headers_language(const char *accept_language);
 bool headers_is_json(const char *content_type);
+bool headers_takes_gzip(const char *accept_encoding);
 /* The last address a proxy put in X-Forwarded-For; false when it is none. */
 bool headers_forwarded(const char *forwarded_for, char out[48]);
 bool headers_has_tag(const char *if_none_match, const char *tag);
@@ -147,5 +153,9 @@ bool query_read(struct request *req, const char *query);
 struct exchange *exchange_new(struct conn *conn);
 void exchange_end(struct exchange *ex, bool is_told); /* told: to the `after` hook */
 void request_run(struct request *req); /* the acts, as far as they can go */
+
+/* watch.c */
+void watch_go_on(struct exchange *ex); /* its socket has taken some */
+void watch_leave(struct exchange *ex);
 
 int problem_status(enum problem problem);

@@ -41,12 +41,14 @@ const struct server_options server_defaults = {
     .port = 8080,
     .max_connections = 10000,
     .max_requests = 4096,
+    .max_watchers = 5000,
     .max_header_bytes = 16 << 10,
     .max_body_bytes = 64 << 10,
     .header_ms = 10000,
     .body_ms = 30000,
     .idle_ms = 75000,
     .write_ms = 30000,
+    .beat_ms = 15000,
 };
 
 const char *server_date(struct server *server)

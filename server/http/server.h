@@ -20,9 +20,11 @@ struct server_options {
     void (*after)(struct request *req); /* when answered: access log, counters; may be NULL.
                                    req->route is NULL for what never reached a route */
     int max_connections, max_requests; /* in flight; beyond it 503 with Retry-After */
+    int max_watchers; /* among the connections (http/watch.h); beyond it 503 */
     size_t max_header_bytes, max_body_bytes;
     int header_ms, body_ms, idle_ms, write_ms; /* total for header and for body; idle
                                    between requests; without progress while writing */
+    int beat_ms; /* between comments to watchers */
     const char *trusted_proxy; /* the address whose X-Forwarded-For is believed, or NULL */
 };
 
@@ -48,8 +50,8 @@ void server_close(struct server *server);
  * tests. */
 void server_attach(struct server *server, struct bufferevent *peer);
 
-struct server_counts { /* since start, but for the first two */
-    int64_t connections, requests_in_flight;
+struct server_counts { /* since start, but for the first three */
+    int64_t connections, requests_in_flight, watchers;
     int64_t accepted, refused_connections, requests, bad_requests, shed, timeouts;
     int64_t by_status[6]; /* 1xx .. 5xx at 1..5 */
     int64_t latency_us[20]; /* counts, bucket i: below 100 * 2^i microseconds */

@@ -88,6 +88,11 @@ void name_cache_clear(struct name_cache *cache)
     begin_anew(cache);
 }
 
+void name_cache_touch(struct name_cache *cache)
+{
+    cache->epoch++;
+}
+
 uint64_t name_cache_epoch(const struct name_cache *cache)
 {
     return cache->epoch;

@@ -18,5 +18,7 @@ void name_cache_put(struct name_cache *cache, int64_t person, const char *name,
                     bool shows_name);
 void name_cache_forget(struct name_cache *cache, int64_t person);
 void name_cache_clear(struct name_cache *cache);
+/* Something else that is shown beside names has changed: what was made of them is old. */
+void name_cache_touch(struct name_cache *cache);
 /* Changes whenever something was forgotten: what was made of names before is old then. */
 uint64_t name_cache_epoch(const struct name_cache *cache);

@@ -181,6 +181,35 @@ void store_session_end(struct store *store, struct task *task, int64_t session)
     revoked_add(&store->revoked, session, store_now(store));
 }
 
+/* This process does not wait for its own notices. */
+static bool read_ended(struct rows *rows, void *out, struct error *err)
+{
+    struct store *store = out;
+
+    (void)err;
+    while (rows_next(rows))
+        revoked_add(&store->revoked, rows_int64(rows), store_now(store));
+    return true;
+}
+
+/* Those that are over by themselves are left alone, but for as long as an access token of
+ * theirs can live.  They are locked in order, so that two who do this at once do not wait for
+ * each other. */
+void store_sessions_end(struct store *store, struct task *task, int64_t person)
+{
+    struct query *query =
+        query_new(store->pool, task,
+                  "with alive as (select id from session where person = $1"
+                  " and revoked_at is null and expires_at > now_ms() - 7500000"
+                  " order by id for update),"
+                  " ended as (update session s set revoked_at = now_ms() from alive"
+                  " where s.id = alive.id returning s.id)"
+                  " select id from ended, pg_notify('jingda_session', id::text)");
+
+    query_bind_int64(query, person);
+    query_send(query, read_ended, store);
+}
+
 bool store_session_is_over(const struct store *store, int64_t session)
 {
     return revoked_has(&store->revoked, session);

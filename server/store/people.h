@@ -40,7 +40,7 @@ struct names {
     struct name *out;
 };
 void store_names_get(struct store *store, struct task *task, struct names *names);
-/* Changes whenever a name may have changed. */
+/* Changes whenever a name may have changed, of people or of unions. */
 uint64_t store_names_epoch(const struct store *store);
 
 /* A session begins with generation 1. */
@@ -61,6 +61,8 @@ struct renewal {
 void store_session_renew(struct store *store, struct task *task, struct renewal *renewal);
 /* Every process learns of it and refuses the session's access tokens. */
 void store_session_end(struct store *store, struct task *task, int64_t session);
+/* The same for every session of a person. */
+void store_sessions_end(struct store *store, struct task *task, int64_t person);
 bool store_session_is_over(const struct store *store, int64_t session);
 
 /* Who holds an organizer's key, found by the key's hash; PROBLEM_TOKEN_BAD if nobody. */

@@ -107,6 +107,7 @@ static void on_loaded(const struct error *err, void *context)
 
     store->is_loading = false;
     store->loaded_at = clock_wall_ms();
+    name_cache_touch(store->names); /* what was written meanwhile has the old unions */
     if (err) {
         log_warn("store", "what has changed could not be read again: %s",
                  err->detail[ENGLISH]);

@@ -46,6 +46,7 @@ class Program:
             "JINGDA_QUESTIONS": str(ROOT / "questions"),
             "JINGDA_SCHEMA": str(ROOT / "schema"),
             "JINGDA_API_DOCS": str(ROOT / "api-docs"),
+            "JINGDA_CLIENTS": str(self.folder / "clients"),  # not built
             "JINGDA_CLOCK_OFFSET_MS": str(CLOCK_OFFSET_MS),
         }
         (self.folder / "var").mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,7 @@ def test_the_document_is_served_as_it_is(anybody):
     assert yaml.safe_load(reply.body)["openapi"] == "3.1.0"
 
 
-def test_the_front_page_leads_to_the_reader(anybody):
-    assert anybody.get("/").headers["Location"] == "/docs/"
+def test_the_folder_leads_to_the_reader(anybody):
     assert anybody.get("/docs").headers["Location"] == "/docs/"
 
 

@@ -126,6 +126,39 @@ def test_signing_out_ends_both_tokens_at_once(world):
         .problem(401, "session_ended")
 
 
+def test_signing_out_everywhere_ends_every_session_of_that_person_alone(world):
+    person, other = stranger(world).sign_in(), stranger(world).sign_in()
+    tokens = [(person.token, person.refresh_token)]
+    for _ in range(3):
+        person.sign_in()
+        tokens.append((person.token, person.refresh_token))
+    person.delete("/v1/sessions").ok(204)
+    for access, refresh in tokens:
+        person.token = access
+        person.get("/v1/me").problem(401, "session_ended")
+        person.post("/v1/sessions/refresh", {"refresh_token": refresh}) \
+            .problem(401, "session_ended")
+    other.get("/v1/me").ok()
+    person.sign_in().get("/v1/me").ok()
+
+
+def test_another_server_learns_of_a_sign_out_everywhere(world, later):
+    person = stranger(world).sign_in()
+    server = later(1)
+    there = [person.at(server), person.sign_in().at(server)]
+    for one in there:
+        one.get("/v1/me").ok()
+    person.sign_in().delete("/v1/sessions").ok(204)
+    for one in there:
+        wait_until(lambda: one.get("/v1/me").status == 401, 10)
+        one.get("/v1/me").problem(401, "session_ended")
+
+
+def test_only_who_is_signed_in_signs_out_everywhere(world, organizer):
+    world.anybody().delete("/v1/sessions").problem(401, "sign_in_required")
+    organizer.delete("/v1/sessions").problem(403, "forbidden")
+
+
 def test_another_server_learns_of_a_sign_out(world, later):
     person = stranger(world).sign_in()
     there = person.at(later(1))

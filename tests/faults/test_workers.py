@@ -14,6 +14,7 @@ from crowd import compare_boards
 from proxy import Between
 from server import free_port, wait_until
 from stage import send, worker_of
+from watching import Watcher
 
 N_WORKERS = 3
 # What others see of a hand-in: after this much at the latest.  Told by the feed it takes
@@ -106,6 +107,35 @@ def test_ranks_of_any_worker_are_those_of_the_database_soon(stage):
                            "a worker's board is older than stated")
                 late.append(time.monotonic() - began)
     print(f"slowest of {len(late)} looks: {max(late) * 1000:.0f} ms", flush=True)
+
+
+def test_the_wall_moves_whichever_worker_is_watched(stage):
+    """A few hundred watch; what one worker takes in shows on the walls of all."""
+    watchers = [Watcher(stage.server, "daily") for _ in range(300)]
+    try:
+        for watcher in watchers:
+            watcher.first()
+        assert {worker_of(watcher.headers["X-Request-Id"]) for watcher in watchers} == \
+            {pid & 0x3fffff for pid in stage.server.worker_pids()}
+        people = [stage.player("daily") for _ in range(3)]
+        for n in range(1, 4):
+            for person in people:
+                person.play("daily", n)
+            for watcher in watchers:
+                watcher.until(lambda state: state["attempts"] == n * len(people),
+                              STALENESS_SECONDS)
+        lines = {tuple((row["rank"], row["score"]) for row in watcher.states[-1][1]["people"])
+                 for watcher in watchers}
+        assert len(lines) == 1
+        stage.server.kill_all()  # whoever watched hears of it, and comes back
+        for watcher in watchers:
+            wait_until(lambda: not watcher.read(1), 10, "the stream goes on without a server")
+        stage.server.start()
+        with Watcher(stage.server, "daily") as watcher:
+            assert watcher.first()["attempts"] == 9
+    finally:
+        for watcher in watchers:
+            watcher.close()
 
 
 def test_a_killed_worker_is_replaced_and_has_the_boards(stage):

@@ -6,6 +6,7 @@
 
 static struct session *session;
 static struct store *store;
+static const char *conninfo;
 
 static bool is_up(void *arg)
 {
@@ -23,8 +24,8 @@ static int set_up(void **state)
     struct db_error err = { 0 };
 
     live_set_up(state);
-    options.conninfo = ground_migrated("sessions_test");
-    session = ground_session(options.conninfo);
+    options.conninfo = conninfo = ground_migrated("sessions_test");
+    session = ground_session(conninfo);
     ground_run(session, "insert into person (name) values ('x');"
                         "insert into session (person, expires_at) select 1, now_ms() +"
                         " 1000000000 from generate_series(1, 9);"
@@ -77,6 +78,43 @@ static void what_another_process_ends_is_learned(void **state)
     assert_false(store_session_is_over(store, 3));
 }
 
+static void all_of_a_person_end_at_once_and_nobody_elses(void **state)
+{
+    struct task task = { 0 };
+    int64_t eleven = 11, other = 10;
+
+    (void)state;
+    ground_run(session, "insert into person (name) values ('y');"
+                        "insert into session (person, expires_at) values"
+                        " (2, now_ms() + 1000000000), (1, now_ms() - 1000),"
+                        " (1, now_ms() - 8000000)");
+    store_sessions_end(store, &task, 1);
+    assert_int_equal(live_wait(&task), PROBLEM_NONE);
+    for (int64_t id = 1; id <= 9; id++)
+        assert_true(store_session_is_over(store, id));
+    assert_true(store_session_is_over(store, eleven)); /* its token may be younger */
+    assert_false(store_session_is_over(store, other));
+    assert_int_equal(ground_number(session, "select count(*) from session where"
+                                            " revoked_at is null"),
+                     2);
+}
+
+static void what_another_process_ends_for_a_person_is_learned(void **state)
+{
+    struct store_options options = { .conninfo = conninfo, .connections = 1 };
+    struct db_error err = { 0 };
+    struct task task = { 0 };
+    int64_t eight = 8;
+
+    (void)state;
+    struct store *there = store_open(live_base, &options, &err);
+    assert_non_null(there);
+    store_sessions_end(there, &task, 1);
+    assert_int_equal(live_wait(&task), PROBLEM_NONE);
+    assert_true(live_until(is_over, &eight, PATIENCE_MS));
+    store_close(there);
+}
+
 static void what_ended_while_nobody_could_listen_is_learned_afterwards(void **state)
 {
     int64_t three = 3;
@@ -96,6 +134,8 @@ int main(void)
         TEST(what_ended_before_the_start_is_known),
         TEST(what_is_ended_here_is_over_at_once),
         TEST(what_another_process_ends_is_learned),
+        TEST(all_of_a_person_end_at_once_and_nobody_elses),
+        TEST(what_another_process_ends_for_a_person_is_learned),
         TEST(what_ended_while_nobody_could_listen_is_learned_afterwards),
     };
 

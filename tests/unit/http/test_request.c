@@ -131,6 +131,40 @@ static void a_problem_speaks_the_language_asked_for(void **state)
     wire_close();
 }
 
+static void compression_is_for_who_takes_it(void **state)
+{
+    static const struct {
+        const char *header;
+        bool takes;
+    } cases[] = {
+        { "", false },
+        { "Accept-Encoding: gzip\r\n", true },
+        { "Accept-Encoding: GZIP\r\n", true },
+        { "Accept-Encoding: gzip, deflate, br\r\n", true },
+        { "Accept-Encoding: br;q=1.0, gzip;q=0.001\r\n", true },
+        { "Accept-Encoding: deflate, gzip ;q=0.5\r\n", true },
+        { "Accept-Encoding: *\r\n", true },
+        { "Accept-Encoding: *;q=0, gzip\r\n", true },
+        { "Accept-Encoding: gzip;q=0, *\r\n", false },
+        { "Accept-Encoding: gzip;q=0.000\r\n", false },
+        { "Accept-Encoding: identity\r\n", false },
+        { "Accept-Encoding: gzippy, x-gzip\r\n", false },
+        { "Accept-Encoding: ,;q=,\r\n", false },
+    };
+    char text[200];
+
+    (void)state;
+    wire_open_default();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        snprintf(text, sizeof(text), "GET /client HTTP/1.1\r\nHost: x\r\n%s\r\n",
+                 cases[i].header);
+        wire_ask(text);
+        if (wire_count(cases[i].takes ? "\"gzip\":true" : "\"gzip\":false") != 1)
+            fail_msg("%s", cases[i].header);
+    }
+    wire_close();
+}
+
 static void every_request_has_its_own_id(void **state)
 {
     char first[64] = "", second[64] = "";
@@ -407,6 +441,7 @@ int main(void)
         cmocka_unit_test(acts_that_never_answer_are_a_500),
         cmocka_unit_test(our_own_mistakes_are_not_told_to_the_client),
         cmocka_unit_test(a_problem_speaks_the_language_asked_for),
+        cmocka_unit_test(compression_is_for_who_takes_it),
         cmocka_unit_test(every_request_has_its_own_id),
         cmocka_unit_test(head_has_the_length_and_no_body),
         cmocka_unit_test(another_method_gets_405_with_what_is_allowed),

@@ -39,9 +39,9 @@ static void echo(struct request *req)
 static void tell_client(struct request *req)
 {
     reply_json(req, 200,
-               json_pack("{s:s, s:s?, s:s?, s:i}", "address", req->address, "agent",
+               json_pack("{s:s, s:s?, s:s?, s:i, s:b}", "address", req->address, "agent",
                          req->user_agent, "authorization", req->authorization,
-                         "language", (int)req->language));
+                         "language", (int)req->language, "gzip", req->takes_gzip));
 }
 
 static void wait_long(struct request *req)
@@ -126,6 +126,11 @@ static void end_stream(struct request *req)
     reply_finish(req);
 }
 
+static void join_watch(struct request *req)
+{
+    watch_join(wire.watch, req);
+}
+
 static const char *const thing_query[] = { "limit", "name", NULL };
 
 static const struct route get_hello = { .method = "GET",
@@ -184,6 +189,9 @@ static const struct route get_endless = { .method = "GET",
                                           .path = "/endless",
                                           .acts = { start_stream },
                                           .pump = { do_nothing } };
+static const struct route get_watch = { .method = "GET",
+                                        .path = "/watch",
+                                        .acts = { join_watch } };
 static const struct route get_health = {
     .method = "GET", .path = "/health", .serves_early = true, .acts = { say_hello }
 };
@@ -192,7 +200,7 @@ static const struct route *const routes[] = {
     &get_hello,        &get_thing,   &get_number,    &get_client,   &post_echo,
     &put_echo,         &put_bytes,   &get_wait,      &get_early,    &get_fail,
     &get_broken,       &get_silent,  &get_unchanged, &delete_hello, &get_stream,
-    &get_short_stream, &get_endless, &get_health,   NULL,
+    &get_short_stream, &get_endless, &get_watch,     &get_health,   NULL,
 };
 
 static void after(struct request *req)
@@ -221,22 +229,37 @@ static void on_event(struct bufferevent *bev, short what, void *p)
         wire.is_closed = true;
 }
 
+static void make_pair(struct bufferevent *ends[2])
+{
+    int fds[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    for (int i = 0; i < 2; i++)
+        ends[i] = bufferevent_socket_new(wire.base, fds[i], BEV_OPT_CLOSE_ON_FREE);
+}
+
+struct bufferevent *wire_more(void)
+{
+    struct bufferevent *ends[2];
+
+    make_pair(ends);
+    bufferevent_enable(ends[0], EV_READ | EV_WRITE);
+    server_attach(wire.server, ends[1]);
+    return ends[0];
+}
+
 void wire_connect(enum wire_kind kind)
 {
     struct bufferevent *ends[2];
-    int fds[2];
 
     if (wire.client)
         bufferevent_free(wire.client);
     wire_forget();
     wire.is_closed = false;
-    if (kind == WIRE_PAIR) {
+    if (kind == WIRE_PAIR)
         bufferevent_pair_new(wire.base, 0, ends);
-    } else {
-        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
-        for (int i = 0; i < 2; i++)
-            ends[i] = bufferevent_socket_new(wire.base, fds[i], BEV_OPT_CLOSE_ON_FREE);
-    }
+    else
+        make_pair(ends);
     wire.client = ends[0];
     bufferevent_setcb(wire.client, on_read, NULL, on_event, NULL);
     bufferevent_enable(wire.client, EV_READ | EV_WRITE);
@@ -254,6 +277,7 @@ void wire_open(enum wire_kind kind, const struct server_options *changes)
     wire.options.after = after;
     wire.server = server_open(wire.base, &wire.options, &err);
     assert_non_null(wire.server);
+    wire.watch = watch_new(wire.server, "state");
     wire_connect(kind);
 }
 
@@ -270,6 +294,7 @@ void wire_close(void)
     if (wire.client)
         bufferevent_free(wire.client);
     wire_turn();
+    watch_free(wire.watch);
     event_base_free(wire.base);
     text_done(&wire.got);
 }

@@ -13,6 +13,7 @@
 #include <event2/event.h>
 #include "http/reply.h"
 #include "http/server.h"
+#include "http/watch.h"
 #include "util/memory.h"
 
 /* A server with a few routes and one client on a wire, on one base.  Nothing is asserted
@@ -32,6 +33,7 @@ struct wire {
     char last_path[64];
     struct request *held; /* waits until wire_end_task */
     int n_acts, n_pumps;
+    struct watch *watch; /* behind /watch; freed with the wire */
 };
 
 extern struct wire wire;
@@ -40,6 +42,7 @@ void wire_open(enum wire_kind kind, const struct server_options *changes);
 void wire_open_default(void);
 void wire_close(void);
 void wire_connect(enum wire_kind kind); /* another client in place of the present one */
+struct bufferevent *wire_more(void);    /* one more client, the caller's, on a socket */
 
 void wire_say(const char *text);
 void wire_say_bytes(const void *bytes, size_t n);
