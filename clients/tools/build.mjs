@@ -5,7 +5,7 @@
  *   wall    the wall -> dist/wall
  * Text files of dist/app and dist/wall get a .gz beside them, which the server sends as it is. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
@@ -48,7 +48,6 @@ const targets = {
     uni('mp-weixin', at('dist/mp-weixin'), ['-p', 'mp-weixin'])
   },
   wall() {
-    if (!existsSync(at('wall/index.html'))) return
     rmSync(at('dist/wall'), { recursive: true, force: true })
     run('vite/bin/vite.js', ['build'], { cwd: at('wall') })
     compress(at('dist/wall'))

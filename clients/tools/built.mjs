@@ -70,7 +70,7 @@ function checkScript(name, text, problems) {
 }
 
 /* Known in part, and the parts used here among it; or dropped without harm. */
-const MAY_BE_DROPPED = ['css-appearance', 'css-gradients', 'css-overflow', 'css-sticky', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none']
+const MAY_BE_DROPPED = ['css-appearance', 'css-gradients', 'css3-cursors', 'css-overflow', 'css-sticky', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none']
 /* A list that scrolls: its bar's looks are uni-app's, and who does not anchor what is scrolled need not be told so. */
 const OF_LISTS = ['css-scrollbar', 'css-overflow-anchor']
 
@@ -121,7 +121,7 @@ function checkPage(name, text, problems) {
 /* index.html, what it loads at once (with what that imports), and the welcome page. */
 function firstScreen(folder) {
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const wanted = new Set([...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((hit) => hit[1]))
+  const wanted = new Set([...html.matchAll(/(?:src|href)="\/(?:wall\/)?([^"]+\.(?:js|css))"/g)].map((hit) => hit[1]))
   for (const name of filesOf(join(folder, 'assets'), '')) if (/^pages-welcome-index[.-].*\.(js|css)$/.test(name)) wanted.add(`assets/${name}`)
   for (const name of wanted) {
     if (!name.endsWith('.js')) continue

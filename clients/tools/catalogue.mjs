@@ -4,27 +4,29 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-const source = resolve(import.meta.dirname, '../app/src')
+/* The app has its texts in sections, the wall all in one file. */
+const CATALOGUES = { app: 'i18n/catalogue.ts', wall: 'catalogue.ts' }
 
-async function readCatalogue() {
-  const made = await build({ entryPoints: [join(source, 'i18n/catalogue.ts')], bundle: true, format: 'esm', write: false })
+async function readCatalogue(file) {
+  const made = await build({ entryPoints: [file], bundle: true, format: 'esm', write: false })
   const text = Buffer.from(made.outputFiles[0].contents).toString('base64')
   return (await import(`data:text/javascript;base64,${text}`)).catalogue
 }
 
-function code() {
+function code(source, catalogue) {
   return readdirSync(source, { recursive: true })
-    .filter((name) => /\.(ts|vue)$/.test(name) && !name.startsWith('i18n/sections') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.(ts|vue)$/.test(name) && name !== catalogue && !name.startsWith('i18n/sections') && !name.endsWith('.d.ts'))
     .map((name) => [name, readFileSync(join(source, name), 'utf8')])
 }
 
 const parameters = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join()
 
-export async function checkCatalogue({ isDraft = false } = {}) {
-  const catalogue = await readCatalogue()
+export async function checkCatalogue(client, { isDraft = false } = {}) {
+  const source = resolve(import.meta.dirname, '..', client, 'src')
+  const catalogue = await readCatalogue(join(source, CATALOGUES[client]))
   const used = new Set()
   const problems = []
-  for (const [name, text] of code()) {
+  for (const [name, text] of code(source, CATALOGUES[client])) {
     for (const [, key] of text.matchAll(/['"`]([a-z_]+\.[a-z0-9_]+)['"`]/g)) if (key in catalogue) used.add(key)
     for (const [, key] of text.matchAll(/(?<![\w.])t\(\s*['"]([^'"]+)['"]/g)) {
       if (!(key in catalogue)) problems.push(`${name}: no text "${key}"`)
@@ -42,7 +44,7 @@ export async function checkCatalogue({ isDraft = false } = {}) {
     }
   }
   const unused = Object.keys(catalogue).filter((key) => !used.has(key))
-  if (isDraft) console.log(`catalogue: ${Object.keys(catalogue).length} texts, ${unused.length} not used yet`)
+  if (isDraft) console.log(`${client}: ${Object.keys(catalogue).length} texts, ${unused.length} not used yet`)
   else problems.push(...unused.map((key) => `${key}: not used`))
   return problems
 }

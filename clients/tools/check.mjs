@@ -1,7 +1,6 @@
 /* Everything that can be checked without a browser: types, texts, and what was built (`npm run build` first).
  * --draft: texts not used yet are counted, not refused. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkBuilt, checkMini } from './built.mjs'
 import { checkCatalogue } from './catalogue.mjs'
@@ -12,16 +11,14 @@ const problems = []
 
 function types(folder) {
   const config = resolve(home, folder, 'tsconfig.json')
-  if (!existsSync(config)) return
   const done = spawnSync(process.execPath, [resolve(home, 'node_modules/vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', config], { stdio: 'inherit', cwd: resolve(home, folder) })
   if (done.status !== 0) problems.push(`${folder}: types`)
 }
 
 types('app')
 types('wall')
-problems.push(...(await checkCatalogue({ isDraft })), ...checkBuilt('app'))
-problems.push(...checkMini())
-if (existsSync(resolve(home, 'wall/index.html'))) problems.push(...checkBuilt('wall'))
+problems.push(...(await checkCatalogue('app', { isDraft })), ...(await checkCatalogue('wall', { isDraft })))
+problems.push(...checkBuilt('app'), ...checkMini(), ...checkBuilt('wall'))
 
 for (const problem of problems) console.error(problem)
 console.log(problems.length ? `${problems.length} to mend` : 'all well')
