@@ -17,7 +17,9 @@ export function readState(text: string): WallState | null {
       !isNaN(Date.parse(told.now)) && !isNaN(Date.parse(told.window.opens)) && !isNaN(Date.parse(told.window.closes)) &&
       Array.isArray(told.people) && Array.isArray(told.unions)
     if (!isWhole) return null
-    return { ...told, people: told.people.slice(0, N_PEOPLE), unions: told.unions.slice(0, N_UNIONS) }
+    /* Before the first hand-in all unions share the first place with nothing; that is no board. */
+    const unions = told.unions.filter((union) => union.heads > 0).slice(0, N_UNIONS)
+    return { ...told, people: told.people.slice(0, N_PEOPLE), unions }
   } catch {
     return null
   }

@@ -68,6 +68,7 @@ export class Stream {
     const control = (this.current = new AbortController())
     const openedAt = Date.now()
     let isHeld = false
+    let isLive = false
     let timer = setTimeout(() => control.abort(), SILENCE_MS)
     const hold = setTimeout(() => {
       isHeld = true
@@ -90,7 +91,8 @@ export class Stream {
           heard()
           if (name !== 'state') return
           this.tries = 0
-          this.follower.link('live')
+          if (!isLive) this.follower.link('live')
+          isLive = true
           this.follower.state(data)
         },
       })

@@ -40,6 +40,16 @@ export function moment(rfc: string): string {
   return language === 'en' ? `${day} ${MONTHS[month - 1] ?? ''} ${hour}` : `${month}月${day}日 ${hour}`
 }
 
+/* From when to when; with the years if they are not one. */
+export function period(opens: string, closes: string): string {
+  const [from, to] = [opens, closes].map((rfc) => {
+    const year = rfc.slice(0, 4)
+    if (opens.slice(0, 4) === closes.slice(0, 4)) return moment(rfc)
+    return language === 'en' ? moment(rfc).replace(/ (?=[\d:]+$)/, ` ${year} `) : `${year}年${moment(rfc)}`
+  })
+  return t('wall.window', { from: from ?? '', to: to ?? '' })
+}
+
 /* A moment of the server's clock as hours, minutes and seconds in the zone of `rfc`. */
 export function clockTime(ms: number, rfc: string): string {
   const zone = /([+-])(\d\d):(\d\d)$/.exec(rfc)

@@ -5,7 +5,7 @@ import { Clock } from '@/clock'
 import { left, untilNextSecond } from '@/countdown'
 import { scriptOf } from '@/renew'
 import { readState } from '@/state'
-import { clockTime, moment, number, setLanguage, t, taken, widthInEm } from '@/texts'
+import { clockTime, moment, number, period, setLanguage, t, taken, widthInEm } from '@/texts'
 
 describe('the address', () => {
   it('names the campaign and how it shall look', () => {
@@ -79,9 +79,10 @@ describe('a state', () => {
   })
 
   it('is no longer than the wall', () => {
-    const long = readState(JSON.stringify({ ...state, people: Array(500).fill({}), unions: Array(500).fill({}) }))
+    const long = readState(JSON.stringify({ ...state, people: Array(500).fill({}), unions: Array(500).fill({ heads: 1 }) }))
     expect(long?.people.length).toBe(10)
     expect(long?.unions.length).toBe(12)
+    expect(readState(JSON.stringify({ ...state, unions: Array(12).fill({ rank: 1, heads: 0 }) }))?.unions).toEqual([])
   })
 })
 
@@ -104,6 +105,8 @@ describe('texts and figures', () => {
     expect(taken(59_999)).toBe('59.9秒')
     expect(taken(70_103)).toBe('1分10秒')
     expect(moment('2026-04-03T08:02:11+08:00')).toBe('4月3日 08:02')
+    expect(period('2026-04-01T00:00:00+08:00', '2026-05-01T18:00:00+08:00')).toBe('4月1日 00:00 至 5月1日 18:00')
+    expect(period('2026-12-01T00:00:00+08:00', '2027-01-01T00:00:00+08:00')).toBe('2026年12月1日 00:00 至 2027年1月1日 00:00')
     expect(clockTime(Date.parse('2026-04-03T00:02:11Z'), '2026-04-03T08:00:00.1+08:00')).toBe('08:02:11')
     expect(clockTime(Date.parse('2026-04-03T00:02:11Z'), '2026-04-02T20:00:00-03:30')).toBe('20:32:11')
     setLanguage('en')

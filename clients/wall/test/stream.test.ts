@@ -88,7 +88,7 @@ describe('the stream', () => {
     state('two')
     await pass(0)
     expect(states).toEqual(['one', 'two'])
-    expect(links).toEqual(['connecting', 'live', 'live'])
+    expect(links).toEqual(['connecting', 'live'])
   })
 
   it('stays with a quiet stream as long as comments come', async () => {

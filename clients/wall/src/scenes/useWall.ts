@@ -21,6 +21,7 @@ export function useWall(campaign: string, measure: Measure) {
   const clock = new Clock()
   let namer = new Namer()
   let lostTimer: ReturnType<typeof setTimeout> | undefined
+  let openings = 0
 
   function show(data: string): void {
     const told = readState(data)
@@ -39,11 +40,16 @@ export function useWall(campaign: string, measure: Measure) {
     unions.value = arrange(unions.value, told.unions.map((item) => ({ key: item.code, item })), moment)
   }
 
+  /* Once for each time the stream opens, breaks, or is refused. */
   function setLink(now: LinkState): void {
-    if (now === 'live' && link.value !== 'live') void renewIfNewer()
+    if (now === 'lost' && link.value === 'live') {
+      lostTimer ??= setTimeout(() => { link.value = 'lost' }, SAID_AFTER_MS)
+      return
+    }
     clearTimeout(lostTimer)
-    if (now === 'lost' && link.value === 'live') lostTimer = setTimeout(() => { link.value = 'lost' }, SAID_AFTER_MS)
-    else link.value = now
+    lostTimer = undefined
+    link.value = now
+    if (now === 'live' && openings++ > 0) void renewIfNewer()
   }
 
   let stream: Stream | undefined
