@@ -219,9 +219,9 @@ void conn_send_lent(struct conn *conn, const void *bytes, size_t n,
     struct iovec piece = { (void *)bytes, n };
     size_t sent = conn->bev ? send_now(conn, &piece, 1) : n;
 
-    if (sent == n || evbuffer_add_reference(bufferevent_get_output(conn->bev),
-                                            (const char *)bytes + sent, n - sent, done,
-                                            context))
+    if (sent == n ||
+        evbuffer_add_reference(bufferevent_get_output(conn->bev),
+                               (const char *)bytes + sent, n - sent, done, context))
         done(bytes, n, context);
 }
 
@@ -263,8 +263,8 @@ static bool is_watching(const struct conn *conn)
     return conn->state == ACTING && conn->exchange->watch;
 }
 
-/* A client that has sent its last may still read a reply, but a stream without end is not
- * for one that has left. */
+/* A client that has sent its last may still read a reply, but a stream without end is
+ * not for one that has left. */
 static void on_event(struct bufferevent *bev, short what, void *p)
 {
     struct conn *conn = p;

@@ -1,11 +1,12 @@
 /*
- * Watchers stand in a ring; those who were visited in this turn go to its end, so a turn is
- * over when the first has been visited.  A turn begins with a new state and with each beat;
- * one that begins while another is under way takes its place, and nobody is left out.
+ * Watchers stand in a ring; those who were visited in this turn go to its end, so a
+ * turn is over when the first has been visited.  A turn begins with a new state and
+ * with each beat; one that begins while another is under way takes its place, and
+ * nobody is left out.
  *
- * A state is kept as the bytes that go out, with the frame of a chunk around it; HTTP/1.0
- * gets what is inside the frame.  It is counted by those whose socket has not taken all of
- * it yet, and by the watch.
+ * A state is kept as the bytes that go out, with the frame of a chunk around it;
+ * HTTP/1.0 gets what is inside the frame.  It is counted by those whose socket has not
+ * taken all of it yet, and by the watch.
  */
 #include "http/watch.h"
 
@@ -82,7 +83,8 @@ static bool is_behind(const struct exchange *ex)
     return ex->watch->state && ex->state_seen != ex->watch->n_states;
 }
 
-/* Who is still taking the last one is not sent more; its socket says when there is room. */
+/* Who is still taking the last one is not sent more; its socket says when there is
+ * room. */
 static void visit(struct request *req)
 {
     struct exchange *ex = exchange_of(req);
@@ -231,7 +233,8 @@ static void put(struct watch *watch, const struct text *state)
     TEXT(event);
 
     assert(!memchr(state->data, '\n', state->length));
-    text_printf(&event, "id: %" PRIu64 "\nevent: %s\ndata: ", watch->n_states, watch->event);
+    text_printf(&event, "id: %" PRIu64 "\nevent: %s\ndata: ", watch->n_states,
+                watch->event);
     text_append(&event, state->data, state->length);
     text_append(&event, "\n\n", 2);
     drop(NULL, 0, watch->state);

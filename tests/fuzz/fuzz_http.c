@@ -12,9 +12,11 @@
 
 #include "http/reply.h"
 #include "http/server.h"
+#include "http/watch.h"
 #include "log/log.h"
 
 static struct request *held;
+static struct watch *watch;
 
 static void greet(struct request *req)
 {
@@ -60,6 +62,11 @@ static void pump(struct request *req)
         reply_finish(req);
 }
 
+static void join(struct request *req)
+{
+    watch_join(watch, req);
+}
+
 static const char *const names[] = { "n", "name", NULL };
 static const struct route get = { .method = "GET", .path = "/", .acts = { greet } };
 static const struct route post = { .method = "POST",
@@ -82,8 +89,9 @@ static const struct route stream = { .method = "GET",
                                      .state = sizeof(int),
                                      .acts = { start },
                                      .pump = { hold, pump } };
-static const struct route *const routes[] = { &get,  &post,   &put, &named,
-                                              &rest, &stream, NULL };
+static const struct route watched = { .method = "GET", .path = "/w", .acts = { join } };
+static const struct route *const routes[] = { &get,  &post,   &put,     &named,
+                                              &rest, &stream, &watched, NULL };
 
 static void end_held(void)
 {
@@ -96,6 +104,9 @@ static void end_held(void)
 
 static void turn(struct event_base *base)
 {
+    struct text state = { .data = (char[]){ "{}" }, .length = 2 };
+
+    watch_show(watch, &state);
     for (int i = 0; i < 4; i++) {
         event_base_loop(base, EVLOOP_NONBLOCK);
         end_held();
@@ -144,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.max_header_bytes = 2048;
     options.max_body_bytes = 512;
     struct server *server = server_open(base, &options, &err);
+    watch = watch_new(server, "state");
     bufferevent_pair_new(base, 0, ends);
     bufferevent_setcb(ends[0], throw_away, NULL, NULL, NULL);
     bufferevent_enable(ends[0], EV_READ | EV_WRITE);
@@ -155,10 +167,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         turn(base);
     assert(server_counts(server)->connections == 0);
     assert(server_counts(server)->requests_in_flight == 0);
+    assert(server_counts(server)->watchers == 0);
 
     server_close(server);
     bufferevent_free(ends[0]);
     event_base_loop(base, EVLOOP_NONBLOCK);
+    watch_free(watch);
     event_base_free(base);
     return 0;
 }

@@ -28,7 +28,8 @@ static void let_pass(int ms)
 static const char *got(struct bufferevent *client)
 {
     static char bytes[4096];
-    ssize_t n = evbuffer_copyout(bufferevent_get_input(client), bytes, sizeof(bytes) - 1);
+    ssize_t n =
+        evbuffer_copyout(bufferevent_get_input(client), bytes, sizeof(bytes) - 1);
 
     bytes[n > 0 ? n : 0] = '\0';
     return bytes;
@@ -196,7 +197,8 @@ static void a_comment_keeps_the_stream_alive(void **state)
     wire_close();
 }
 
-static void idle_times_do_not_end_it_but_a_peer_that_takes_nothing_is_cut_off(void **state)
+static void
+idle_times_do_not_end_it_but_a_peer_that_takes_nothing_is_cut_off(void **state)
 {
     struct server_options options = server_defaults;
     TEXT(large);
