@@ -1,8 +1,9 @@
 /* One server and one browser for all flows; each flow has its own phones. */
+import fs from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { CAMPAIGNS } from './campaigns.mjs'
-import { Jingda, ROOT } from './jingda.mjs'
+import { DIST, Jingda, ROOT } from './jingda.mjs'
 import { openBrowser, Phone } from './phone.mjs'
 
 const KEPT = path.join(ROOT, 'build/browser')
@@ -10,6 +11,9 @@ const KEPT = path.join(ROOT, 'build/browser')
 export const stage = { jingda: null, browser: null }
 
 async function open() {
+  for (const page of ['app/index.html', 'wall/index.html']) {
+    if (!fs.existsSync(path.join(DIST, page))) throw new Error(`${path.join(DIST, page)} is not there: make clients`)
+  }
   if (stage.jingda) return
   stage.jingda = await Jingda.make()
   await stage.jingda.start()

@@ -20,7 +20,7 @@ export const t = (key, values) => text('zh', key, values)
 export const en = (key, values) => text('en', key, values)
 
 /* The Chinese texts that are said in other words in English. */
-export const onlyChinese = new Set(Object.values(catalogue).filter((one) => one.zh !== one.en).map((one) => one.zh))
+export const onlyChinese = new Set(Object.values(catalogue).filter((one) => one.zh !== one.en && /\p{Script=Han}/u.test(one.zh)).map((one) => one.zh))
 
 /* A pattern of the text in which each value that was not given may be anything. */
 export function like(key, values = {}, language = 'zh') {
