@@ -63,3 +63,6 @@ export function widthInEm(text: string): number {
   for (const sign of text) width += sign.charCodeAt(0) < 0x2e80 ? 0.55 : 1
   return Math.max(1, width)
 }
+
+/* A title or name is as large as its line allows: the style is told how long the line is. */
+export const wide = (text: string): Record<string, string> => ({ '--em': widthInEm(text).toFixed(2) })
