@@ -21,6 +21,16 @@ void cursor_write(char kind, const int64_t *numbers, int n, char out[CURSOR_TEXT
     encode_base64url(&packed, 1 + sizeof(uint64_t) * (size_t)n, out);
 }
 
+bool cursor_is(struct request *req, char kind)
+{
+    const char *text = request_query(req, "cursor");
+    struct packed_cursor packed;
+    size_t size;
+
+    return text && decode_base64url(text, strlen(text), &packed, sizeof(packed), &size) && size &&
+           packed.kind == kind;
+}
+
 bool cursor_read(struct request *req, char kind, int64_t *numbers, int n, bool *found)
 {
     const char *text = request_query(req, "cursor");

@@ -9,6 +9,8 @@
 enum { CURSOR_NUMBERS = 4, CURSOR_TEXT = 64 };
 
 void cursor_write(char kind, const int64_t *numbers, int n, char out[CURSOR_TEXT]);
+/* Whether the parameter "cursor" is of this kind; the rest of it is not looked at. */
+bool cursor_is(struct request *req, char kind);
 /* Reads the parameter "cursor".  `found` tells whether there was one; a bad one sets the
  * request's error and is false. */
 bool cursor_read(struct request *req, char kind, int64_t *numbers, int n, bool *found);

@@ -5,18 +5,27 @@
 #include "api/show.h"
 #include "store/store.h"
 
-/* A cursor is the last line that was shown, so that going on is right while people move. */
+enum { ON = 'p', BACK = 'v' }; /* kinds of cursors */
+
+/* A cursor is the last line that was shown, so that going on is right while people move; or
+ * the first, and the page is the one before it: shorter at the top, so that none comes twice. */
 static bool place_of_cursor(struct request *req, struct page *page)
 {
     int64_t line[CURSOR_NUMBERS];
-    bool found;
+    bool is_back = cursor_is(req, BACK), found;
 
-    if (!cursor_read(req, 'p', line, CURSOR_NUMBERS, &found))
+    if (!cursor_read(req, is_back ? BACK : ON, line, CURSOR_NUMBERS, &found))
         return false;
     if (found && page->league) {
         struct figure figure = { line[0], line[1], line[2] };
 
         page->place = league_place_after(page->league, page->board, &figure, line[3]);
+        if (is_back) {
+            int64_t end = league_place_before(page->league, page->board, &figure, line[3]);
+
+            page->place = end > page->limit ? end - page->limit : 0;
+            page->limit = end - page->place;
+        }
     }
     return true;
 }
@@ -76,16 +85,25 @@ void page_show_row(struct text *out, struct request *req, const struct page *pag
               page->campaign->current->rules.utc_offset_ms);
 }
 
-const char *page_next(struct request *req, const struct page *page)
+static const char *cursor_of(struct request *req, char kind, const struct row *row)
 {
     char *out = arena_alloc(&req->arena, CURSOR_TEXT);
 
-    if (!page->n || page->place + page->n >= league_count(page->league, page->board))
-        return NULL;
-    const struct row *last = &page->rows[page->n - 1];
-    cursor_write('p',
-                 (int64_t[]){ last->figure.score, last->figure.duration_ms,
-                              last->figure.reached_at, last->person },
+    cursor_write(kind,
+                 (int64_t[]){ row->figure.score, row->figure.duration_ms,
+                              row->figure.reached_at, row->person },
                  CURSOR_NUMBERS, out);
     return out;
+}
+
+const char *page_next(struct request *req, const struct page *page)
+{
+    if (!page->n || page->place + page->n >= league_count(page->league, page->board))
+        return NULL;
+    return cursor_of(req, ON, &page->rows[page->n - 1]);
+}
+
+const char *page_previous(struct request *req, const struct page *page)
+{
+    return page->n && page->place ? cursor_of(req, BACK, &page->rows[0]) : NULL;
 }

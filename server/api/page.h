@@ -26,3 +26,5 @@ void page_show(struct text *out, struct request *req, const struct page *page);
 void page_show_row(struct text *out, struct request *req, const struct page *page, int i);
 /* The mark for going on behind the last row; NULL at the end of the board. */
 const char *page_next(struct request *req, const struct page *page);
+/* The mark for going back before the first row; NULL at the top. */
+const char *page_previous(struct request *req, const struct page *page);

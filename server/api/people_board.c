@@ -126,6 +126,7 @@ static void report(struct request *req)
         write_row(&out, req, page, i);
     }
     show_next(&out, page_next(req, page));
+    show_string(&out, "previous", page_previous(req, page));
     text_char(&out, '}');
     shelve(req, v, &out);
     reply_text_tagged(req, &out);

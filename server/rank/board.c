@@ -348,16 +348,20 @@ int league_page(const struct league *league, int board, int64_t from, int limit,
     return n;
 }
 
-int64_t league_place_after(const struct league *league, int board,
-                           const struct figure *figure, int64_t person)
+int64_t league_place_before(const struct league *league, int board,
+                            const struct figure *figure, int64_t person)
 {
     struct packed figures = layout_pack(&league->layout, figure);
     struct key key = { packed_masked(figures, league->layout.mask), person };
 
-    /* The person's own line is passed by asking for the next person's. */
-    if (key.person < INT64_MAX)
-        key.person++;
     return tree_place(tree_of(league, board), &league->records, &key);
+}
+
+int64_t league_place_after(const struct league *league, int board,
+                           const struct figure *figure, int64_t person)
+{
+    /* The person's own line is passed by asking for the next person's. */
+    return league_place_before(league, board, figure, person < INT64_MAX ? person + 1 : person);
 }
 
 uint64_t league_version(const struct league *league, int board)

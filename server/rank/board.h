@@ -91,6 +91,9 @@ int league_page(const struct league *league, int board, int64_t from, int limit,
  * whether or not it is there any more: for going on from a cursor while people move. */
 int64_t league_place_after(const struct league *league, int board,
                            const struct figure *figure, int64_t person);
+/* How many lines stand before this one: for going back from a cursor. */
+int64_t league_place_before(const struct league *league, int board,
+                            const struct figure *figure, int64_t person);
 
 /* Changes with every change to the board or its sums: for an ETag.  It is drawn from
  * what the board holds, so every process, also after a restart, says the same of the

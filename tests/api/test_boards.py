@@ -103,6 +103,25 @@ def test_around_me_goes_on_by_cursor(anybody, crowd):
         assert following[0]["rank"] == page["items"][-1]["rank"] + 1
 
 
+@pytest.mark.parametrize("limit", [1, 4, 15, 100])
+def test_around_me_goes_back_by_cursor_to_the_top(anybody, crowd, limit):
+    whole = anybody.get(PATH.format("open"), limit=100).ok()["items"]
+    person = crowd[0][21]
+    page = person.get(PATH.format("open"), around="me", limit=limit).ok()
+    ranks = [row["rank"] for row in page["items"]]
+    while page["previous"]:
+        page = anybody.get(PATH.format("open"), cursor=page["previous"], limit=limit).ok()
+        ranks = [row["rank"] for row in page["items"]] + ranks
+    assert ranks == [row["rank"] for row in whole][:len(ranks)]
+
+
+def test_back_and_on_are_each_others_reverse(anybody, crowd):
+    first = anybody.get(PATH.format("open"), limit=7).ok()
+    second = anybody.get(PATH.format("open"), limit=7, cursor=first["next"]).ok()
+    again = anybody.get(PATH.format("open"), limit=7, cursor=second["previous"]).ok()
+    assert first["previous"] is None and again == first
+
+
 def test_around_me_within_a_union(crowd):
     person = crowd[0][10]
     page = person.get(PATH.format("open"), around="me", union=person.union).ok()

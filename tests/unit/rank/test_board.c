@@ -240,6 +240,9 @@ static void check_finding(struct model *model, int board, const struct row *want
         assert_int_equal(league_place_after(model->league, board, &wanted[i].figure,
                                             wanted[i].person),
                          i + 1);
+        assert_int_equal(league_place_before(model->league, board, &wanted[i].figure,
+                                             wanted[i].person),
+                         i);
     }
     for (int i = 0; i < model->n_people; i += 1 + model->n_people / 50) {
         int32_t chosen = 99;

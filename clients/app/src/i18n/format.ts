@@ -44,3 +44,26 @@ export function day(rfc: string): string {
 export const clockTime = (rfc: string): string => rfc.slice(11, 16)
 
 export const moment = (rfc: string): string => `${day(rfc)} ${clockTime(rfc)}`
+
+/* From when until when a contest is open.  The year is said where it is not this year's; an end at midnight is the end
+ * of the day before, as people say it. */
+export function span(opens: string, closes: string, nowMs: number): { from: string; to: string } {
+  const zone = opens.slice(19).replace(/^\.\d+/, '')
+  const now = iso(nowMs, zone)
+  const isMidnight = clockTime(closes) === '00:00'
+  const last = isMidnight ? iso(Date.parse(closes) - 1, zone) : closes
+  const isThisYear = [opens, last].every((one) => one.slice(0, 4) === now.slice(0, 4))
+  const said = (rfc: string, time: string) => {
+    const date = day(rfc)
+    if (isThisYear) return `${date} ${time}`
+    return isEnglish() ? `${date} ${rfc.slice(0, 4)} ${time}` : `${rfc.slice(0, 4)}年${date} ${time}`
+  }
+  return { from: said(opens, clockTime(opens)), to: said(last, isMidnight ? '24:00' : clockTime(closes)) }
+}
+
+/* A time as it is written in the zone of `offset` (+08:00 or Z). */
+function iso(ms: number, offset: string): string {
+  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? []
+  const away = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60000 : 60000)
+  return new Date(ms + away).toISOString().slice(0, 19) + offset
+}

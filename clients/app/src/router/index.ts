@@ -25,7 +25,14 @@ async function station(page: PageName): Promise<PageName | null> {
   return wayStation(page, isIn, wayStation(page, isIn, false) === 'union' ? await hasUnion() : true)
 }
 
+let lastShown: PageName | null = null
+
+/* Whether a page came up because something in the app was pressed; else by its address, a reload or the browser's own
+ * buttons, and nothing that cannot be undone should begin by that alone. */
+export const wasGoneTo = (page: PageName): boolean => lastShown === page
+
 function show(page: PageName, query: Query, isReplacing: boolean): void {
+  lastShown = page
   const url = addressOf(page, query)
   if (TABS.includes(page)) uni.reLaunch({ url })
   else if (isReplacing || getCurrentPages().length >= MOST_PAGES) uni.redirectTo({ url })
