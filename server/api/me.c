@@ -1,4 +1,4 @@
-/* GET and PATCH /v1/me: what is known of the person, and whether boards show the name. */
+/* GET, PUT and PATCH /v1/me: what is known of the person, and whether boards show the name. */
 #include "api/routes.h"
 
 #include "api/show.h"
@@ -69,6 +69,16 @@ const struct route me_get = {
     .access = ACCESS_PERSON,
     .state = sizeof(struct me_visit),
     .acts = { read_me, report_me },
+};
+
+/* WeChat's mini-programs cannot send PATCH. */
+const struct route me_put = {
+    .method = "PUT",
+    .path = "/v1/me",
+    .access = ACCESS_PERSON,
+    .body = BODY_JSON,
+    .state = sizeof(struct me_visit),
+    .acts = { change_me, report_me },
 };
 
 const struct route me_patch = {

@@ -5,7 +5,7 @@ const struct route *const api_routes[] = {
     &docs_index, &docs_file, &openapi_get,
     &app_page, &app_assets, &app_static, &wall_index, &wall_page, &wall_assets,
     &sessions_post, &sessions_refresh, &sessions_delete, &sessions_delete_all,
-    &me_get, &me_patch,
+    &me_get, &me_put, &me_patch,
     &unions_list, &unions_get,
     &campaigns_list, &campaigns_get,
     &participation_get, &participation_put,

@@ -8,7 +8,7 @@ extern const struct route app_page, app_assets, app_static;
 extern const struct route wall_index, wall_page, wall_assets;
 extern const struct route sessions_post, sessions_refresh;
 extern const struct route sessions_delete, sessions_delete_all;
-extern const struct route me_get, me_patch;
+extern const struct route me_get, me_put, me_patch;
 extern const struct route unions_list, unions_get;
 extern const struct route campaigns_list, campaigns_get;
 extern const struct route participation_get, participation_put;

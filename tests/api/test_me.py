@@ -41,7 +41,7 @@ def test_boards_show_the_name_only_to_those_who_agreed(world):
     me = person.patch("/v1/me", {"shows_name": True}).ok()
     assert me["shows_name"] is True and me["masked_name"] == "李*红"
     assert shown() == "李小红"
-    assert person.patch("/v1/me", {"shows_name": False}).ok()["shows_name"] is False
+    assert person.put("/v1/me", {"shows_name": False}).ok()["shows_name"] is False
     assert shown() == "李*红"
 
 

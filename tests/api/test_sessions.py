@@ -105,10 +105,23 @@ def test_a_refresh_token_gives_a_new_pair_once(world):
     person.get("/v1/me").ok()
 
 
-def test_using_an_old_refresh_token_ends_the_session(world):
+def test_who_lost_the_reply_asks_again_with_the_old_refresh_token(world):
+    person = stranger(world).sign_in()
+    old = {"refresh_token": person.refresh_token}
+    lost, again = (person.post("/v1/sessions/refresh", old).ok(200) for _ in range(2))
+    for tokens in (lost, again):
+        person.token = tokens["access_token"]
+        person.get("/v1/me").ok()
+    person.post("/v1/sessions/refresh", {"refresh_token": again["refresh_token"]}).ok(200)
+    person.post("/v1/sessions/refresh", old).problem(401, "session_ended")
+
+
+def test_using_an_old_refresh_token_ends_the_session(world, later):
     person = stranger(world).sign_in()
     old = person.refresh_token
     tokens = person.post("/v1/sessions/refresh", {"refresh_token": old}).ok(200)
+    there = person.at(later(31))
+    there.post("/v1/sessions/refresh", {"refresh_token": old}).problem(401, "session_ended")
     person.post("/v1/sessions/refresh", {"refresh_token": old}).problem(401, "session_ended")
     person.post("/v1/sessions/refresh", {"refresh_token": tokens["refresh_token"]}) \
         .problem(401, "session_ended")

@@ -16,7 +16,7 @@ export function makeCalls(client: Client) {
     signOutEverywhere: () => client.ask('delete', '/v1/sessions', { repeat: 1 }) as Promise<void>,
 
     me: () => client.get('/v1/me', {}),
-    showName: (shows_name: boolean) => client.patch('/v1/me', { body: { shows_name }, repeat: 1 }),
+    showName: (shows_name: boolean) => client.put('/v1/me', { body: { shows_name }, repeat: 1 }),
 
     topUnions: (page: Page = {}) => client.get('/v1/unions', { auth: 'none', query: page }),
     unionsBelow: (parent: string, page: Page = {}) => client.get('/v1/unions', { auth: 'none', query: { parent, ...page } }),
