@@ -12,7 +12,7 @@ export const history = {
   'history.score_hidden': { zh: '成绩待公布', en: 'Score not published' },
   'history.score_label': { zh: '得 {n} 分，满分 {of} 分', en: '{n} of {of} points' },
   'history.today': { zh: '今天', en: 'Today' },
-  'history.n_attempts': { zh: '作答', en: 'Attempts' },
+  'history.n_attempts': { zh: '作答次数', en: 'Attempts' },
   'history.open': { zh: '第 {n} 次作答还没有交卷', en: 'Attempt {n} is not handed in yet' },
   'history.open_handing_in': { zh: '第 {n} 次作答正在交卷', en: 'Attempt {n} is being handed in' },
   'history.empty': { zh: '还没有作答记录', en: 'No attempts yet' },
