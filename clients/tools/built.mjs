@@ -70,7 +70,7 @@ function checkScript(name, text, problems) {
 }
 
 /* Known in part, and the parts used here among it; or dropped without harm. */
-const MAY_BE_DROPPED = ['css-appearance', 'css-gradients', 'css-overflow', 'css-sticky', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none']
+const MAY_BE_DROPPED = ['css-overflow', 'css-math-functions', 'pointer', 'css-masks', 'css-focus-visible', 'user-select-none', 'css-sticky', 'css-gradients', 'css-appearance', 'css-text-indent']
 /* A list that scrolls: its bar's looks are uni-app's, and who does not anchor what is scrolled need not be told so. */
 const OF_LISTS = ['css-scrollbar', 'css-overflow-anchor']
 

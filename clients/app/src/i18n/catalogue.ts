@@ -1,4 +1,5 @@
-/* Every text of the app, once: Chinese, English, and Tibetan as it comes. */
+/* Every text of the app, once: Chinese, English, and Tibetan as it comes.  For their types and for `npm run check`;
+ * the app itself takes them by sections (index.ts). */
 import { common } from './sections/common'
 import { problem } from './sections/problem'
 import { tab } from './sections/tab'

@@ -60,6 +60,9 @@ export function playSound(sound: Sound): void {
   }
 }
 
+/* iPhones' browsers cannot: there the setting is not offered. */
+export const canVibrate = (): boolean => IS_MINI || (IS_H5 && typeof navigator.vibrate === 'function')
+
 export function vibrate(): void {
   try {
     uni.vibrateShort({ fail: () => {} })

@@ -1,8 +1,11 @@
 /* The ways into the app.  The roster works now; WeChat's two doors stand here closed until the server offers them:
  * then their `isAvailable` asks the server, and `start` does what it says. */
-import type { MessageKey } from '@/i18n'
+import { addTexts, type MessageKey } from '@/i18n'
+import { signIn } from '@/i18n/sections/sign-in'
 import { IS_H5, IS_MINI } from '@/platform/kind'
 import { signInByRoster } from '@/state/account'
+
+addTexts(signIn)
 
 export interface Entries {
   union: string
