@@ -62,7 +62,15 @@ function order(list: Campaign[]): Campaign[] {
   return [...list].sort((a, b) => rank[a.status] - rank[b.status] || Date.parse(a.window.closes) - Date.parse(b.window.closes))
 }
 
-export async function loadCampaigns(): Promise<void> {
+let loading: Promise<void> | null = null
+
+/* Asked once for all who want it at the moment: App.vue asks while the first page is still on its way. */
+export function loadCampaigns(): Promise<void> {
+  loading ??= readCampaigns().finally(() => { loading = null })
+  return loading
+}
+
+async function readCampaigns(): Promise<void> {
   campaigns.isLoading = true
   campaigns.problem = null
   try {
