@@ -2,9 +2,9 @@
 import type { Section } from '../entry'
 
 export const overview = {
-  'overview.title': { zh: '答题卡', en: 'Overview' },
-  'overview.all_answered': { zh: '全部 {n} 题已答', en: 'All {n} questions are answered' },
-  'overview.some_open': { zh: '还有 {n} 题未答', en: '{n} questions are still open' },
+  'overview.title': { zh: '答题卡', en: 'Answers' },
+  'overview.all_answered': { zh: '全部 {n} 题已答', en: 'All {n} answered' },
+  'overview.some_open': { zh: '还有 {n} 题未答', en: '{n} still open' },
   'overview.pick': { zh: '点题号可以回去修改', en: 'Press a number to go back to it' },
   'overview.answered': { zh: '已答 {n}', en: '{n} answered' },
   'overview.unanswered': { zh: '未答 {n}', en: '{n} open' },

@@ -57,7 +57,7 @@ export const result = {
   'result.poster_saved': { zh: '已保存到相册', en: 'Saved to your album' },
   'result.poster_refused': { zh: '没有保存，请允许访问相册后再试。', en: 'Not saved. Allow access to the album and try again.' },
   'result.poster_scan': { zh: '扫码一起答题', en: 'Scan to join' },
-  'result.poster_scan_why': { zh: '用微信扫一扫，和我一起学、一起答', en: 'Learn and answer together with me' },
+  'result.poster_scan_why': { zh: '用微信扫一扫，和我一起答', en: 'Learn and answer together with me' },
   'result.poster_making': { zh: '正在绘制海报…', en: 'Drawing the poster…' },
   'result.poster_failed': { zh: '这台设备画不出海报。', en: 'This device cannot draw the poster.' },
   'result.all_right': { zh: '全部答对，真棒！', en: 'All right, well done!' },

@@ -55,13 +55,13 @@ export function lines(text: string, width: number, measure: (part: string) => nu
   let line = ''
   for (const part of parts) {
     if (line && measure(line + part) > width && !/^[，。、；：？！》）”’」』】]$/.test(part)) {
-      out.push(line)
+      out.push(line.trim())
       line = part.trim()
     } else {
       line += part
     }
   }
-  if (line) out.push(line)
+  if (line.trim()) out.push(line.trim())
   if (out.length <= most) return out
   const last = out[most - 1] as string
   return [...out.slice(0, most - 1), last.slice(0, -1) + '…']
