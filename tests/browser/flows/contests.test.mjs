@@ -59,7 +59,7 @@ flow('the attempts of the day are spent', async ({ phone, jingda }) => {
   await app.goto('home')
   await app.page.getByText(app.t('home.quota_day')).waitFor()
   assert.equal(await app.button('home.start').count(), 0)
-  await app.press('home.practice_mistakes')
+  await app.press('home.look_mistakes')
   await app.at('mistakes')
   await app.page.getByText(like('mistakes.times', { n: 1 })).first().waitFor()
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { App } from '../support/app.mjs'
 import { player, somebody, unionName } from '../support/people.mjs'
+import { readQr } from '../support/qr.mjs'
 import { flow } from '../support/stage.mjs'
 
 flow('from the poster to signing out', async ({ phone, jingda }) => {
@@ -57,6 +58,13 @@ flow('from the poster to signing out', async ({ phone, jingda }) => {
   const first = page.getByRole('button', { name: new RegExp(given[15].stem.slice(0, 8).replace(/[^\p{L}\p{N}]/gu, '.')) })
   await first.click()
   await page.getByText(app.t('result.explanation')).first().waitFor()
+
+  // the poster: its code leads to this contest and this union
+  await app.press('result.share')
+  const poster = page.getByRole('dialog').getByRole('img')
+  await poster.waitFor()
+  assert.equal(await readQr(page, poster), `${jingda.url}/?campaign=demo&union=${worker.union}`)
+  await page.getByRole('dialog').getByRole('button', { name: app.t('common.close') }).click()
 
   // the boards: the other first, me second
   await app.press('result.look_boards')

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { ROOT } from './jingda.mjs'
 
-const bank = new Map()
+export const bank = new Map()
 const questions = path.join(ROOT, 'questions')
 for (const file of fs.readdirSync(questions).filter((name) => name.endsWith('.json'))) {
   for (const question of JSON.parse(fs.readFileSync(path.join(questions, file), 'utf8')).questions) bank.set(question.stem, question)

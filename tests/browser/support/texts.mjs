@@ -5,7 +5,7 @@ import { DIST } from './jingda.mjs'
 
 const clients = path.join(DIST, '..') // of what was built
 const sections = path.join(clients, 'app/src/i18n/sections')
-const catalogue = {}
+export const catalogue = {}
 for (const file of [...fs.readdirSync(sections).map((name) => path.join(sections, name)), path.join(clients, 'wall/src/catalogue.ts')]) {
   for (const section of Object.values(await import(file))) Object.assign(catalogue, section)
 }
