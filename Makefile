@@ -9,12 +9,12 @@ PARALLEL = -n 3 --dist loadfile
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
 .PHONY: run test install build program docs clients units store bank lint api faults-short faults asan fuzz \
-	bench clean
+	front browser miniprogram pictures bench clean
 
 run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
-test: install build docs units store bank lint api faults-short asan fuzz
+test: install build docs clients units store bank lint api front browser miniprogram faults-short asan fuzz
 	@echo "all suites passed"
 
 install:
@@ -49,6 +49,23 @@ clients/dist/.made: clients/node_modules/.made $(CLIENTS_SOURCES) api-docs/opena
 	@if [ -e $< ] && cd clients && npm run build; then touch dist/.made; \
 	else echo "make: the app and the wall were not built (see above; they need Node and npm):" \
 		"/ and /wall show what was built before, or say what is missing" >&2; fi
+
+# Types, texts, what old browsers cannot do, the weight of the first screen; the units of app and wall.
+front: clients
+	cd clients && npm run check && npm run unit
+
+# The app and the wall in Chromium, and the compiled mini-program in a simulator, on a real server.
+tests/%/node_modules/.made: tests/%/package-lock.json
+	cd tests/$* && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.made
+
+browser: build clients tests/browser/node_modules/.made
+	tests/browser/run.sh
+
+clients/dist/.mp-made: clients/dist/.made
+	cd clients && npm run mp && touch dist/.mp-made
+
+miniprogram: build clients/dist/.mp-made tests/miniprogram/node_modules/.made
+	tests/miniprogram/run.sh
 
 units: build
 	meson test -C $(BUILD) --suite unit --print-errorlogs
@@ -101,4 +118,5 @@ bench:
 		/usr/bin/python3 tests/bench/bench.py --build $(CURDIR)/$(BUILD) $(BENCH)
 
 clean:
-	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules clients/node_modules clients/dist
+	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules clients/node_modules clients/dist \
+		tests/browser/node_modules tests/miniprogram/node_modules
