@@ -282,7 +282,7 @@ def test_after_a_problem_the_connection_goes_on(world):
 def test_the_methods_of_an_address_are_told(anybody):
     for method, path, allowed in [("PUT", "/healthz", {"GET", "HEAD"}),
                                   ("GET", "/v1/sessions", {"DELETE", "POST"}),
-                                  ("DELETE", "/v1/me", {"GET", "HEAD", "PATCH"}),
+                                  ("DELETE", "/v1/me", {"GET", "HEAD", "PATCH", "PUT"}),
                                   ("PATCH", "/v1/campaigns/open/attempts",
                                    {"GET", "HEAD", "POST"}),
                                   ("OPTIONS", "/v1/unions", {"GET", "HEAD"})]:
