@@ -8,13 +8,13 @@ PYTEST = /usr/bin/python3 -m pytest -q -p no:cacheprovider
 PARALLEL = -n 3 --dist loadfile
 WITH_POSTGRES = tests/support/with-postgres.sh --
 
-.PHONY: run test install build program docs clients units store bank lint api faults-short faults asan fuzz \
-	front browser miniprogram pictures bench clean
+.PHONY: run test install build program docs clients clients-tests miniprogram browser \
+	units store bank lint api faults-short faults asan fuzz bench audit pictures clean
 
 run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
-test: install build docs clients units store bank lint api front browser miniprogram faults-short asan fuzz
+test: install build docs units store bank lint api clients-tests miniprogram browser faults-short asan fuzz
 	@echo "all suites passed"
 
 install:
@@ -50,22 +50,24 @@ clients/dist/.made: clients/node_modules/.made $(CLIENTS_SOURCES) api-docs/opena
 	else echo "make: the app and the wall were not built (see above; they need Node and npm):" \
 		"/ and /wall show what was built before, or say what is missing" >&2; fi
 
-# Types, texts, what old browsers cannot do, the weight of the first screen; the units of app and wall.
-front: clients
-	cd clients && npm run check && npm run unit
-
-# The app and the wall in Chromium, and the compiled mini-program in a simulator, on a real server.
+# What tests them in a simulator and in a browser.
+clients/dist/.made-mp: clients/node_modules/.made $(CLIENTS_SOURCES) api-docs/openapi.yaml
+	cd clients && npm run mp && touch dist/.made-mp
 tests/%/node_modules/.made: tests/%/package-lock.json
 	cd tests/$* && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.made
 
+# Their types and texts, what was built (also how much the first screen weighs), and their units.
+clients-tests: clients clients/dist/.made-mp
+	@$(MAKE) -q clients/dist/.made || { echo "make: the app and the wall were not built" >&2; exit 1; }
+	cd clients && npm run check && npm run unit
+
+# The compiled mini-program, tapped.
+miniprogram: build clients/dist/.made-mp tests/miniprogram/node_modules/.made tests/browser/node_modules/.made
+	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/miniprogram/run.sh
+
+# Whole flows on a phone's screen, and the wall.
 browser: build clients tests/browser/node_modules/.made
-	tests/browser/run.sh
-
-clients/dist/.mp-made: clients/dist/.made
-	cd clients && npm run mp && touch dist/.mp-made
-
-miniprogram: build clients/dist/.mp-made tests/miniprogram/node_modules/.made
-	tests/miniprogram/run.sh
+	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/browser/run.sh
 
 units: build
 	meson test -C $(BUILD) --suite unit --print-errorlogs
@@ -117,6 +119,13 @@ bench:
 	tests/support/with-postgres.sh -c shared_buffers=512MB -c max_wal_size=4GB -- \
 		/usr/bin/python3 tests/bench/bench.py --build $(CURDIR)/$(BUILD) $(BENCH)
 
+# Lighthouse on the main pages, on a slow phone and a slow network: AUDIT="--runs 3".
+audit: install program clients tests/browser/node_modules/.made tests/audit/node_modules/.made
+	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/audit/run.sh $(AUDIT)
+
+# The pictures of the README, taken anew.
+pictures: install program clients tests/browser/node_modules/.made
+	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/browser/pictures.sh
+
 clean:
-	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules clients/node_modules clients/dist \
-		tests/browser/node_modules tests/miniprogram/node_modules
+	rm -rf $(BUILD) $(ASAN) $(BUILD)-fuzz api-docs/node_modules clients/dist clients/node_modules tests/*/node_modules
