@@ -8,7 +8,6 @@ export const me = {
   'me.sign_in': { zh: '去登录', en: 'Sign in' },
   'me.my_union': { zh: '代表工会', en: 'I take part for' },
   'me.no_union': { zh: '还没有选择', en: 'Not chosen yet' },
-  'me.home_union': { zh: '名册工会', en: 'Roster union' },
   'me.name': { zh: '榜上的名字', en: 'My name on the boards' },
   'me.name_is': { zh: '榜上的名字：{name}', en: 'My name on the boards: {name}' },
   'me.show_name': { zh: '在榜上显示全名', en: 'Show my full name' },

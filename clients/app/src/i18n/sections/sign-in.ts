@@ -27,7 +27,4 @@ export const signIn = {
   'sign_in.other_doors': { zh: '其他登录方式', en: 'Other ways to sign in' },
   'sign_in.door_roster': { zh: '名册登录', en: 'Roster' },
   'sign_in.door_wechat': { zh: '微信登录', en: 'WeChat' },
-  'sign_in.over_quiz_title': { zh: '请重新登录', en: 'Please sign in again' },
-  'sign_in.over_quiz': { zh: '登录已过期。您的答案都在，登录后接着答。', en: 'Your sign-in has ended. Your answers are all here; go on after signing in.' },
-  'sign_in.over_quiz_as': { zh: '以“{name}”登录', en: 'Sign in as {name}' },
 } satisfies Section
