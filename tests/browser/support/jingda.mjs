@@ -37,6 +37,7 @@ const freePort = () => new Promise((resolve) => {
 
 export class Jingda {
   process = null
+  aheadMs = 0 // of its clock, from the next start on
 
   static async make() {
     if (!fs.existsSync(BINARY)) throw new Error(`no program at ${BINARY}: build it, or name it by JINGDA`)
@@ -57,7 +58,7 @@ export class Jingda {
       JINGDA_PORT: String(this.port),
       JINGDA_VAR: path.join(this.folder, 'var'),
       JINGDA_CLIENTS: DIST,
-      JINGDA_CLOCK_OFFSET_MS: String(CLOCK_OFFSET_MS),
+      JINGDA_CLOCK_OFFSET_MS: String(CLOCK_OFFSET_MS + this.aheadMs),
     }
   }
 

@@ -98,6 +98,7 @@ export class Person {
 /* Somebody who has not been here before; of a union if it is given. */
 export function somebody(jingda, union) {
   const at = roster.findIndex((one) => !union || one.union === union)
+  if (at < 0) throw new Error(`nobody is left in the roster of ${union ?? 'anybody'}`)
   return new Person(jingda, roster.splice(at, 1)[0])
 }
 

@@ -22,7 +22,9 @@ export function useTimeLeft(say: (text: string) => void) {
   let timer: ReturnType<typeof setInterval> | undefined
 
   const look = () => {
-    if (attempt.value.deadlineMs) seconds.value = Math.max(0, Math.ceil((attempt.value.deadlineMs - serverNow()) / 1000))
+    const { deadlineMs, paper } = attempt.value
+    // never more than there is in all: the server's time is known but for half a round trip
+    if (deadlineMs && paper) seconds.value = Math.max(0, Math.min(paper.limit_seconds, Math.ceil((deadlineMs - serverNow()) / 1000)))
   }
   const stop = () => {
     clearInterval(timer)
