@@ -17,27 +17,19 @@ struct attempts_visit {
     const struct campaign *campaign;
     bool is_csv;
     int64_t limit;
-    int32_t *unions; /* of the organizer's subtree; NULL: all */
+    const int32_t *unions; /* of the organizer's subtree; NULL: all */
     size_t n_unions;
     struct arena part; /* of the lines being sent */
     struct attempt_lines query;
 };
 
-/* The ids of the organizer's unions, for the database to choose by. */
 static bool gather_scope(struct request *req, struct attempts_visit *v)
 {
-    const struct unions *unions = store_unions(req->app->store);
     int top;
 
     if (!scope_top(req, &top))
         return false;
-    if (top == BOARD_ALL)
-        return true;
-    v->unions = arena_alloc(&req->arena,
-                            ((size_t)unions_at(unions, top)->n_below + 1) *
-                                sizeof(*v->unions));
-    for (int i = scope_next(unions, top, BOARD_ALL); i >= 0; i = scope_next(unions, top, i))
-        v->unions[v->n_unions++] = unions_at(unions, i)->id;
+    v->unions = scope_ids(req, top, &v->n_unions);
     return true;
 }
 

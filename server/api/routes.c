@@ -13,6 +13,7 @@ const struct route *const api_routes[] = {
     &answers_put, &submission_post, &standing_get,
     &people_board_get, &union_board_get, &wall_get,
     &results_get,
-    &organizer_people, &organizer_unions, &organizer_attempts, &void_post,
+    &organizer_people, &organizer_unions, &organizer_attempts, &organizer_questions,
+    &organizer_topics, &void_post,
     NULL,
 };

@@ -35,18 +35,18 @@
  */
 enum { ENOUGH = 10, ENOUGH_CHOICES = 20 };
 
-struct measure {
+struct measured {
     bool is_defined;
     double value;
 };
 
-struct measure measure_ratio(int64_t part,
-                             int64_t whole); /* facility, exposure, shares */
-struct measure measure_discrimination(const struct histogram *histogram);
-struct measure measure_point_biserial(const struct tally *tally);
-struct measure measure_item_rest(const struct tally *tally);
+struct measured measure_ratio(int64_t part,
+                              int64_t whole); /* facility, exposure, shares */
+struct measured measure_discrimination(const struct histogram *histogram);
+struct measured measure_point_biserial(const struct tally *tally);
+struct measured measure_item_rest(const struct tally *tally);
 /* Of a blank: not defined. */
-struct measure measure_distractors(const struct tally *tally,
-                                   const struct question *question);
-bool measure_works(const struct tally *tally, int choice);  /* at least 5 % took it */
-struct measure measure_spent_ms(const struct tally *tally); /* the mean */
+struct measured measure_distractors(const struct tally *tally,
+                                    const struct question *question);
+bool measure_works(const struct tally *tally, int choice);   /* at least 5 % took it */
+struct measured measure_spent_ms(const struct tally *tally); /* the mean */

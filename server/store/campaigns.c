@@ -79,6 +79,12 @@ const struct revision *campaign_revision(const struct campaign *campaign, int32_
     return NULL;
 }
 
+const struct question *campaigns_question(const struct campaigns *campaigns, const char *id,
+                                          int32_t revision)
+{
+    return bank_find(campaigns->bank, id, revision);
+}
+
 const char campaigns_questions_sql[] =
     "select q.id, q.revision, q.body::text from question q"
     " where (q.id, q.revision) in"

@@ -94,7 +94,7 @@ static double brute_biserial(const struct meeting *all, int n, bool is_rest)
            sqrt(p * (1 - p));
 }
 
-static void assert_near(struct measure found, double expected)
+static void assert_near(struct measured found, double expected)
 {
     assert_true(found.is_defined);
     if (fabs(found.value - expected) > 1e-9)
