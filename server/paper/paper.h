@@ -31,8 +31,9 @@ struct plan {
 };
 
 /* Distributes the questions (with different ids, in any order) over the sections; one
- * that fits none is left out.  False when a section has too few, or two sections could
- * draw the same question.  Keeps pointers to rules and questions; the pools are in the
+ * that fits none is left out.  False when a section has too few, two sections could draw
+ * the same question, or a pool is too small for the rules' exposure cap: drawing is even,
+ * so a question is in count / pool of the papers.  Keeps pointers to rules and questions; the pools are in the
  * arena. */
 bool plan_make(const struct rules *rules, const struct question *const *questions,
                int n, struct arena *arena, struct plan *out, struct error *err)
