@@ -14,6 +14,6 @@ const struct route *const api_routes[] = {
     &people_board_get, &union_board_get, &wall_get,
     &results_get,
     &organizer_people, &organizer_unions, &organizer_attempts, &organizer_questions,
-    &organizer_topics, &void_post,
+    &organizer_topics, &organizer_suspects, &void_post,
     NULL,
 };

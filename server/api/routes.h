@@ -17,5 +17,5 @@ extern const struct route answers_put, submission_post, standing_get;
 extern const struct route people_board_get, union_board_get, wall_get;
 extern const struct route results_get;
 extern const struct route organizer_people, organizer_unions, organizer_attempts;
-extern const struct route organizer_questions, organizer_topics;
+extern const struct route organizer_questions, organizer_topics, organizer_suspects;
 extern const struct route void_post;
