@@ -1,5 +1,6 @@
 """Checks of the question bank: every questions/*.json, alone and together."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -125,8 +126,33 @@ def texts(question):
     yield question["explanation"]
 
 
+def digest(question):
+    """Of what a review reads: who changes any of it must have it read again."""
+    read = ("type", "stem", "choices", "key", "explanation", "source")
+    content = {part: question[part] for part in read if part in question}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+
+
 def report(faults):
     assert not faults, "\n" + "\n".join(faults)
+
+
+# ---------------------------------------------------------------- review
+
+
+def test_every_question_was_read_a_second_time():
+    report([q["id"] for q in all_questions() if q.get("review", {}).get("pass", 0) < 2])
+
+
+def test_no_question_was_edited_after_its_review():
+    report(
+        [
+            f"{q['id']}: edited after its review; when it has been read again: {digest(q)}"
+            for q in all_questions()
+            if q.get("review", {}).get("digest") != digest(q)
+        ]
+    )
 
 
 # ---------------------------------------------------------------- form
