@@ -43,7 +43,14 @@ static void take(struct request *req)
     if (v->from < 0)
         error_set(&req->task.error, PROBLEM_CURSOR_BAD);
     else
-        question_figures_fetch(req, &v->figures);
+        question_figures_open(req, &v->figures);
+}
+
+static void fetch(struct request *req)
+{
+    struct questions_visit *v = req->state;
+
+    question_figures_fetch(req, &v->figures);
 }
 
 /* ---- JSON ---- */
@@ -241,5 +248,5 @@ const struct route organizer_questions = {
     .query =
         (const char *const[]){ "union", "topic", "format", "limit", "cursor", NULL },
     .state = sizeof(struct questions_visit),
-    .acts = { take, report },
+    .acts = { take, fetch, report },
 };

@@ -30,7 +30,14 @@ static void take(struct request *req)
     struct topics_visit *v = req->state;
 
     if (format_named(req, &v->is_csv))
-        question_figures_fetch(req, &v->figures);
+        question_figures_open(req, &v->figures);
+}
+
+static void fetch(struct request *req)
+{
+    struct topics_visit *v = req->state;
+
+    question_figures_fetch(req, &v->figures);
 }
 
 static int by_topic(const void *a, const void *b)
@@ -159,5 +166,5 @@ const struct route organizer_topics = {
     .access = ACCESS_ORGANIZER,
     .query = (const char *const[]){ "union", "format", NULL },
     .state = sizeof(struct topics_visit),
-    .acts = { take, report },
+    .acts = { take, fetch, report },
 };

@@ -11,19 +11,23 @@
 
 const char *const question_type_names_zh[] = { "单选题", "多选题", "判断题", "填空题" };
 
-bool question_figures_fetch(struct request *req, struct question_figures *figures)
+void question_figures_open(struct request *req, struct question_figures *figures)
 {
-    struct stat_query *query = &figures->query;
-
     figures->campaign = campaign_named(req);
     if (!figures->campaign || !board_named(req, "union", &figures->board) ||
         !scope_board(req, &figures->board))
-        return false;
+        return;
+    store_stat_progress(req->app->store, &req->task, &figures->progress);
+}
+
+void question_figures_fetch(struct request *req, struct question_figures *figures)
+{
+    struct stat_query *query = &figures->query;
+
     query->arena = &req->arena;
     query->campaign = figures->campaign->id;
     query->unions = scope_ids(req, figures->board, &query->n_unions);
     store_stat_get(req->app->store, &req->task, query);
-    return true;
 }
 
 static int by_id(const void *a, const void *b)
@@ -154,9 +158,9 @@ void question_figures_show(struct text *out, struct request *req,
                 figures->board == BOARD_ALL ? NULL
                                             : unions_at(unions, figures->board)->code);
     show_int(out, "attempts", figures->query.attempts);
-    show_time(out, "counted_at", figures->query.progress.counted_at,
+    show_time(out, "counted_at", figures->progress.counted_at,
               figures->campaign->current->rules.utc_offset_ms);
-    show_int(out, "behind", figures->query.progress.behind);
+    show_int(out, "behind", figures->progress.behind);
 }
 
 void show_measured(struct text *out, const char *name, struct measured value)

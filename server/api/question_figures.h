@@ -16,15 +16,18 @@ struct question_figure {
 struct question_figures {
     const struct campaign *campaign;
     int board; /* of the union asked for, within the organizer's subtree */
+    struct stat_progress progress;
     struct stat_query query;
     size_t n;
     struct question_figure *items;
 };
 
-/* Reads "union" of the request whose path names the campaign, and asks the database.
- * False sets the request's error. */
-bool question_figures_fetch(struct request *req, struct question_figures *figures);
-/* When that has succeeded: makes the items, of one topic if the request names one. */
+/* Three acts.  Reads "union" of the request whose path names the campaign, and asks how
+ * far is counted; may set the request's error. */
+void question_figures_open(struct request *req, struct question_figures *figures);
+/* Asks for the figures. */
+void question_figures_fetch(struct request *req, struct question_figures *figures);
+/* Makes the items, of one topic if the request names one. */
 void question_figures_gather(struct request *req, struct question_figures *figures);
 
 /* "campaign", "union", "attempts", "counted_at", "behind" */

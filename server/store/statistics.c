@@ -239,24 +239,28 @@ void store_stat_add(struct store *store, struct task *task,
 
 static bool read_progress(struct rows *rows, void *context, struct error *err)
 {
-    struct stat_query *query = context;
+    struct stat_progress *out = context;
 
     if (!rows_next(rows))
         return error_set(err, PROBLEM_BROKEN, "-");
-    query->progress.behind = rows_int64(rows);
-    query->progress.counted_at = rows_int64(rows);
-    query->attempts = rows_int64(rows);
+    out->behind = rows_int64(rows);
+    out->counted_at = rows_int64(rows);
     return true;
 }
 
-static const char progress_sql[] =
-    "select coalesce(sum(f.seq - s.seq), 0)::bigint,"
-    " coalesce(min((select e.at from feed e where e.bucket = s.bucket"
-    "               and e.seq = greatest(s.seq, 1))) filter (where f.seq > s.seq), "
-    "now_ms()),"
-    " coalesce((select sum(t.attempts) from turnout_stat t where t.campaign = $1"
-    "   and t.union_id = any($2::integer[])), 0)::bigint"
-    " from stat_head s join feed_head f on f.bucket = s.bucket";
+void store_stat_progress(struct store *store, struct task *task,
+                         struct stat_progress *out)
+{
+    struct query *query = query_new(
+        store->pool, task,
+        "select coalesce(sum(f.seq - s.seq), 0)::bigint,"
+        " coalesce(min((select e.at from feed e where e.bucket = s.bucket"
+        "               and e.seq = greatest(s.seq, 1))) filter (where f.seq > s.seq),"
+        "          now_ms())"
+        " from stat_head s join feed_head f on f.bucket = s.bucket");
+
+    query_send(query, read_progress, out);
+}
 
 static bool read_lines(struct rows *rows, void *context, struct error *err)
 {
@@ -267,6 +271,7 @@ static bool read_lines(struct rows *rows, void *context, struct error *err)
     while (rows_next(rows)) {
         struct stat_line *line = &query->lines[query->n_lines++];
 
+        query->attempts = rows_int64(rows);
         line->question = arena_string(query->arena, rows_text(rows));
         line->revision = rows_int32(rows);
         for (int c = 0; c < TALLY_COUNTERS; c++)
@@ -276,7 +281,9 @@ static bool read_lines(struct rows *rows, void *context, struct error *err)
 }
 
 static const char lines_sql[] =
-    "select question, revision, sum(shown)::bigint, sum(given)::bigint, "
+    "select coalesce((select sum(t.attempts) from turnout_stat t where t.campaign = $1"
+    "   and t.union_id = any($2::integer[])), 0)::bigint,"
+    " question, revision, sum(shown)::bigint, sum(given)::bigint, "
     "sum(n_right)::bigint,"
     " sum(other)::bigint, sum(chosen_1)::bigint, sum(chosen_2)::bigint,"
     " sum(chosen_3)::bigint, sum(chosen_4)::bigint, sum(chosen_5)::bigint,"
@@ -326,7 +333,6 @@ static struct query *about(struct store *store, struct task *task, const char *s
 
 void store_stat_get(struct store *store, struct task *task, struct stat_query *out)
 {
-    query_send(about(store, task, progress_sql, out), read_progress, out);
     query_send(about(store, task, lines_sql, out), read_lines, out);
     if (out->unions)
         return;

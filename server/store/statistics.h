@@ -86,10 +86,14 @@ void store_stat_add(struct store *store, struct task *task,
 
 /* ---- reading ---- */
 
+/* How far it is counted.  To be read before the figures are asked for: they are at
+ * least as new. */
 struct stat_progress {
     int64_t behind;     /* entries of the feed not yet counted */
     int64_t counted_at; /* what had happened until then is counted */
 };
+void store_stat_progress(struct store *store, struct task *task,
+                         struct stat_progress *out);
 
 struct stat_line {
     const char *question;
@@ -111,8 +115,7 @@ struct stat_query {
     int32_t campaign;
     const int32_t *unions; /* NULL: the whole campaign, with the histograms */
     size_t n_unions;
-    struct stat_progress progress;
-    int64_t attempts;
+    int64_t attempts; /* of the same moment as the lines */
     size_t n_lines, n_cells;
     struct stat_line *lines;
     struct stat_cell *cells;
