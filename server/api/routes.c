@@ -14,5 +14,7 @@ const struct route *const api_routes[] = {
     &people_board_get, &union_board_get, &wall_get,
     &results_get,
     &organizer_people, &organizer_unions, &organizer_attempts, &void_post,
+    &corrections_post, &corrections_list, &corrections_get, &moved_list,
+    &question_get, &question_put,
     NULL,
 };

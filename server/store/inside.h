@@ -34,6 +34,8 @@ struct store {
     struct load_waiting *now, *next; /* for the load under way, and for the one after */
 };
 
+/* Reads again what is told of by a notification. */
+void store_load(struct store *store);
 /* unions.c */
 extern const char unions_sql[];
 bool unions_read(struct rows *rows, void *unions, struct error *err);

@@ -195,10 +195,8 @@ static void load_next(struct store *store)
     query_send_then(query, unions_read, store->unions, on_unions, store);
 }
 
-static void load(void *context)
+void store_load(struct store *store)
 {
-    struct store *store = context;
-
     store->must_load = true;
     name_cache_clear(store->names);
     if (!store->is_loading)
@@ -212,9 +210,7 @@ void store_load_then(struct store *store, struct task *task)
     *waiting = (struct load_waiting){ task, store->next };
     store->next = waiting;
     task_begin(task);
-    store->must_load = true;
-    if (!store->is_loading)
-        load_next(store);
+    store_load(store);
 }
 
 /* The boards met what is not in memory.  Loading that has just been done did not bring it:
@@ -224,7 +220,7 @@ static void load_unknown(void *context)
     struct store *store = context;
 
     if (clock_wall_ms() - store->loaded_at >= 1000)
-        load(store);
+        store_load(store);
 }
 
 static void on_feed(struct store *store, const char *payload)
@@ -244,7 +240,7 @@ static void on_notify(const char *channel, const char *payload, void *context)
     if (!strcmp(channel, "jingda_feed"))
         on_feed(store, payload);
     else if (!strcmp(channel, "jingda_change"))
-        load(store);
+        store_load(store);
     else if (!strcmp(channel, "jingda_session"))
         revoked_add(&store->revoked, strtoll(payload, NULL, 10), store_now(store));
     else if (!strcmp(channel, "jingda_person"))
@@ -272,7 +268,7 @@ static void ask_revoked(struct store *store)
 /* Connected, perhaps again: what was told meanwhile was missed. */
 static void on_listening(void *context)
 {
-    load(context);
+    store_load(context);
     ask_revoked(context);
 }
 
