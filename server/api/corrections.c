@@ -1,6 +1,7 @@
-/* POST /v1/organizer/campaigns/{campaign}/corrections: the newest revisions of some questions
- * decide from now on; what they had decided is scored again in the background (api/rescore.h).
- * GET the same: the corrections so far.  GET .../{number}: one, and how far it is. */
+/* POST /v1/organizer/campaigns/{campaign}/corrections: the newest revisions of some
+ * questions decide from now on; what they had decided is scored again in the background
+ * (api/rescore.h). GET the same: the corrections so far.  GET .../{number}: one, and
+ * how far it is. */
 #include "api/routes.h"
 
 #include <string.h>
@@ -73,8 +74,8 @@ static bool read_ids(struct request *req, const char **out)
     {
         out[i] = json_string_value(value);
         if (!out[i] || !question_is_slug(out[i])) {
-            error_set(&req->task.error, PROBLEM_FIELD_TYPE, "questions", "题目编号的数组",
-                      "an array of ids of questions");
+            error_set(&req->task.error, PROBLEM_FIELD_TYPE, "questions",
+                      "题目编号的数组", "an array of ids of questions");
             return error_within(&req->task.error, "/questions/%zu", i);
         }
     }
@@ -93,7 +94,8 @@ static void correct(struct request *req)
         return;
     v->correct.arena = &req->arena;
     store_correct(req->app->store, &req->task, v->campaign->id, ids,
-                  json_array_size(v->questions), scope_who(req), v->reason, &v->correct);
+                  json_array_size(v->questions), scope_who(req), v->reason,
+                  &v->correct);
 }
 
 /* False: it was made, or was made before. */
@@ -106,7 +108,8 @@ static bool is_refused(struct request *req)
         [OTHER_TYPE] = { "新版本的题型与活动所用的不同",
                          "its new revision has another type than the campaign uses" },
         [OTHER_CHOICES] = { "新版本的选项与活动所用的不同",
-                            "its new revision has other choices than the campaign uses" },
+                            "its new revision has other choices than the campaign "
+                            "uses" },
     };
     int outcome = v->correct.outcome;
     size_t i;
@@ -116,9 +119,9 @@ static bool is_refused(struct request *req)
         return false;
     error_set(&req->task.error, PROBLEM_CORRECTION_REFUSED, v->correct.question,
               why[outcome][CHINESE], why[outcome][ENGLISH]);
-    json_array_foreach(v->questions, i, value)
-        if (!strcmp(json_string_value(value), v->correct.question))
-            error_within(&req->task.error, "/questions/%zu", i);
+    json_array_foreach(v->questions, i, value) if (!strcmp(json_string_value(value),
+                                                           v->correct.question))
+        error_within(&req->task.error, "/questions/%zu", i);
     return true;
 }
 
@@ -151,7 +154,8 @@ static void report_correct(struct request *req)
     text_char(&out, '}');
     if (is_made)
         reply_header(req, "Location",
-                     arena_printf(&req->arena, "/v1/organizer/campaigns/%s/corrections/%d",
+                     arena_printf(&req->arena,
+                                  "/v1/organizer/campaigns/%s/corrections/%d",
                                   v->campaign->slug, v->correct.number));
     reply_text(req, is_made ? 202 : 200, &out);
 }

@@ -1,6 +1,6 @@
 /* GET /v1/organizer/campaigns/{campaign}/corrections/{number}/people: whom a correction
- * concerns, with score and rank before it was applied and now, as pages of JSON or whole as
- * CSV.  What is now is read from the boards. */
+ * concerns, with score and rank before it was applied and now, as pages of JSON or
+ * whole as CSV.  What is now is read from the boards. */
 #include "api/routes.h"
 
 #include "api/cursor.h"
@@ -59,7 +59,8 @@ static void take(struct request *req)
         fetch(req);
 }
 
-static const struct union_node *union_of(struct request *req, const struct moved_line *line)
+static const struct union_node *union_of(struct request *req,
+                                         const struct moved_line *line)
 {
     const struct unions *unions = store_unions(req->app->store);
     int index = unions_find(unions, line->union_id);
@@ -68,7 +69,8 @@ static const struct union_node *union_of(struct request *req, const struct moved
 }
 
 /* Where the person stands now; false: on no board. */
-static bool find_now(struct request *req, const struct moved_line *line, struct row *out)
+static bool find_now(struct request *req, const struct moved_line *line,
+                     struct row *out)
 {
     struct moved_visit *v = req->state;
     const struct league *overall =
@@ -77,8 +79,8 @@ static bool find_now(struct request *req, const struct moved_line *line, struct 
     return overall && league_find(overall, BOARD_ALL, line->person, out);
 }
 
-static void show_standing(struct text *out, const char *name, bool is_placed, int64_t rank,
-                          int64_t score)
+static void show_standing(struct text *out, const char *name, bool is_placed,
+                          int64_t rank, int64_t score)
 {
     show_key(out, name);
     if (!is_placed) {
@@ -107,7 +109,8 @@ static void write_json_line(struct text *out, struct request *req,
     show_string(out, "name", node->name);
     text_char(out, '}');
     show_int(out, "attempts", line->n_attempts);
-    show_standing(out, "before", line->rank_before, line->rank_before, line->score_before);
+    show_standing(out, "before", line->rank_before, line->rank_before,
+                  line->score_before);
     show_standing(out, "now", is_placed, now.rank, now.figure.score);
     text_char(out, '}');
 }
@@ -142,10 +145,11 @@ static void report(struct request *req)
     if (!v->correction.n || v->correction.out[0].number != v->number)
         error_set(&req->task.error, PROBLEM_NO_CORRECTION);
     else if (v->is_csv)
-        csv_begin(req,
-                  arena_printf(&req->arena, "%s-correction-%d.csv", v->campaign->slug,
-                               (int)v->number),
-                  "人员编号,姓名,工会编码,工会,重新评分次数,原成绩,原名次,现成绩,现名次");
+        csv_begin(
+            req,
+            arena_printf(&req->arena, "%s-correction-%d.csv", v->campaign->slug,
+                         (int)v->number),
+            "人员编号,姓名,工会编码,工会,重新评分次数,原成绩,原名次,现成绩,现名次");
     else
         report_page(req);
 }
@@ -159,7 +163,8 @@ static void fetch_part(struct request *req)
 }
 
 /* ,score,rank with nothing for who is on no board */
-static void write_csv_standing(struct text *out, bool is_placed, int64_t rank, int64_t score)
+static void write_csv_standing(struct text *out, bool is_placed, int64_t rank,
+                               int64_t score)
 {
     text_char(out, ',');
     if (is_placed)

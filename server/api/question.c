@@ -1,5 +1,6 @@
-/* GET /v1/organizer/questions/{id}: all that a question ever was, newest first.  PUT the same:
- * its next revision, or a new question.  Campaigns keep the revisions that they have pinned. */
+/* GET /v1/organizer/questions/{id}: all that a question ever was, newest first.  PUT
+ * the same: its next revision, or a new question.  Campaigns keep the revisions that
+ * they have pinned. */
 #include "api/routes.h"
 
 #include <string.h>

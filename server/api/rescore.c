@@ -4,12 +4,12 @@
  *     |                     +--> nothing to do, or somebody else does it --> rest
  *     +--(on_timer, with work left)--> READING or APPLYING
  *
- * A cursor that has moved since we last looked, and not by us, is somebody else's: we look again
- * after a pause, and take it over when it stands still.  Should two take it at once, the one who
- * comes late with its batch is told so, and stands back.
+ * A cursor that has moved since we last looked, and not by us, is somebody else's: we
+ * look again after a pause, and take it over when it stands still.  Should two take it
+ * at once, the one who comes late with its batch is told so, and stands back.
  *
- * A batch keeps the loop for a few milliseconds, so there is none while the loop is behind with
- * its timers, and a pause as long as the batch took after each.
+ * A batch keeps the loop for a few milliseconds, so there is none while the loop is
+ * behind with its timers, and a pause as long as the batch took after each.
  */
 #include "api/rescore.h"
 
@@ -79,14 +79,14 @@ static void look(struct rescore *rescore)
 
 static bool is_known(const struct rescore *rescore)
 {
-    const struct campaign *campaign = campaigns_find_id(
-        store_campaigns(rescore->app->store), rescore->job.campaign);
+    const struct campaign *campaign =
+        campaigns_find_id(store_campaigns(rescore->app->store), rescore->job.campaign);
 
     return campaign && campaign->n_corrections >= rescore->job.number;
 }
 
-/* What we know must not be older than what is to be done: the campaign's corrections, and the
- * ranks before them. */
+/* What we know must not be older than what is to be done: the campaign's corrections,
+ * and the ranks before them. */
 static void catch_up(struct rescore *rescore)
 {
     struct store *store = rescore->app->store;
@@ -194,8 +194,8 @@ static struct result score(const struct sheet *sheet, const struct answer *answe
     return score_paper(&sheet->paper, answers, sheet->revision->rules.partial, marks);
 }
 
-/* The paper as of the correction before, with the answers; false: it need not or cannot be
- * scored again. */
+/* The paper as of the correction before, with the answers; false: it need not or cannot
+ * be scored again. */
 static bool open_attempt(struct rescore *rescore, const struct campaign *campaign,
                          const struct old_attempt *attempt, struct sheet *sheet,
                          struct answer **answers, struct error *err)
@@ -210,8 +210,9 @@ static bool open_attempt(struct rescore *rescore, const struct campaign *campaig
         return false;
     int n = sheet->paper.n_items;
     *answers = arena_alloc(arena, (size_t)n * sizeof(**answers));
-    if (!attempt->answers.size || answers_unpack(attempt->answers.data,
-                                                 attempt->answers.size, arena, *answers, n))
+    if (!attempt->answers.size ||
+        answers_unpack(attempt->answers.data, attempt->answers.size, arena, *answers,
+                       n))
         return true;
     log_error("rescore", "campaign=%s person=%" PRId64 " ordinal=%d answers do not fit",
               campaign->slug, attempt->person, attempt->ordinal);
@@ -246,8 +247,8 @@ static void count(struct rescore *rescore)
 {
     const struct old_attempts *batch = &rescore->batch;
     struct counted *counted = &rescore->counted;
-    const struct campaign *campaign = campaigns_find_id(
-        store_campaigns(rescore->app->store), rescore->job.campaign);
+    const struct campaign *campaign =
+        campaigns_find_id(store_campaigns(rescore->app->store), rescore->job.campaign);
 
     *counted = (struct counted){ .to_person = rescore->job.person,
                                  .to_ordinal = rescore->job.ordinal,
@@ -310,9 +311,15 @@ static void resume(struct task *task)
         return;
     }
     switch (rescore->step) {
-    case LOOKING: on_looked(rescore); break;
-    case CATCHING_UP: begin_batch(rescore); break;
-    case READING: count(rescore); break;
+    case LOOKING:
+        on_looked(rescore);
+        break;
+    case CATCHING_UP:
+        begin_batch(rescore);
+        break;
+    case READING:
+        count(rescore);
+        break;
     case COUNTING:
         go_on(rescore, rescore->is_moved, counted->is_last, counted->to_person,
               counted->to_ordinal);

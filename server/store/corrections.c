@@ -19,9 +19,9 @@ void store_correct(struct store *store, struct task *task, int32_t campaign,
                    const char *const *questions, size_t n_questions, const char *who,
                    const char *reason, struct correct *out)
 {
-    struct query *query =
-        query_new(store->pool, task,
-                  "select outcome, number, question from correct_campaign($1, $2, $3, $4)");
+    struct query *query = query_new(
+        store->pool, task,
+        "select outcome, number, question from correct_campaign($1, $2, $3, $4)");
 
     query_bind_int32(query, campaign);
     query_bind_text_array(query, questions, n_questions);
@@ -62,13 +62,16 @@ void store_corrections_list(struct store *store, struct task *task, int32_t camp
     struct query *query = query_new(
         store->pool, task,
         "select k.number, q.questions::text, k.who, k.reason, k.at, k.of_about, s.pass,"
-        " s.finished_at, s.n_seen, s.n_affected, s.n_changed, s.n_applied from correction k"
-        " cross join lateral (select jsonb_agg(jsonb_build_object('id', u.id, 'revision',"
+        " s.finished_at, s.n_seen, s.n_affected, s.n_changed, s.n_applied from "
+        "correction k"
+        " cross join lateral (select jsonb_agg(jsonb_build_object('id', u.id, "
+        "'revision',"
         " u.revision) order by u.n) as questions from"
         " unnest(k.question_ids, k.to_revisions) with ordinality u(id, revision, n)) q"
         " cross join lateral (select min(c.pass) as pass, case when min(c.pass) = 3"
         " then max(c.finished_at) end as finished_at, sum(c.n_seen)::bigint as n_seen,"
-        " sum(c.n_affected)::bigint as n_affected, sum(c.n_changed)::bigint as n_changed,"
+        " sum(c.n_affected)::bigint as n_affected, sum(c.n_changed)::bigint as "
+        "n_changed,"
         " sum(c.n_applied)::bigint as n_applied from feed_head h"
         " join correction_cursor c on c.bucket = h.bucket and c.campaign = k.campaign"
         " and c.number = k.number) s"
@@ -101,7 +104,8 @@ static bool read_moved(struct rows *rows, void *context, struct error *err)
     return true;
 }
 
-/* Bucket by bucket, each by its key, so that a page reads no more than a page of each. */
+/* Bucket by bucket, each by its key, so that a page reads no more than a page of each.
+ */
 void store_moved_list(struct store *store, struct task *task, int32_t campaign,
                       int32_t number, struct moved_lines *out)
 {

@@ -5,8 +5,8 @@
 #include "util/arena.h"
 #include "util/task.h"
 
-/* Correcting the keys of a campaign, and what came of it; schema/009_corrections.sql says how
- * it goes, store/rescoring.h is how it is done. */
+/* Correcting the keys of a campaign, and what came of it; schema/009_corrections.sql
+ * says how it goes, store/rescoring.h is how it is done. */
 struct store;
 
 enum correct_outcome {

@@ -5,8 +5,8 @@
 #include "util/arena.h"
 #include "util/task.h"
 
-/* The questions of the bank, each with all that it ever was: it is never edited, a change is
- * its next revision. */
+/* The questions of the bank, each with all that it ever was: it is never edited, a
+ * change is its next revision. */
 struct store;
 
 struct saved_question {

@@ -64,11 +64,11 @@ static void bind_cursor(struct query *query, const struct rescoring *from)
 void store_rescoring_read(struct store *store, struct task *task,
                           const struct rescoring *from, struct old_attempts *out)
 {
-    struct query *query =
-        query_new(store->pool, task,
-                  "select person, ordinal, revision, score, n_right, corrections, answers"
-                  " from attempt where bucket = $1 and campaign = $2"
-                  " and (person, ordinal) > ($3, $4) order by person, ordinal limit $5");
+    struct query *query = query_new(
+        store->pool, task,
+        "select person, ordinal, revision, score, n_right, corrections, answers"
+        " from attempt where bucket = $1 and campaign = $2"
+        " and (person, ordinal) > ($3, $4) order by person, ordinal limit $5");
 
     query_bind_int16(query, from->bucket);
     query_bind_int32(query, from->campaign);
@@ -129,12 +129,12 @@ static bool read_applied(struct rows *rows, void *context, struct error *err)
 }
 
 void store_rescoring_apply(struct store *store, struct task *task,
-                           const struct rescoring *from, int limit, struct rescored *out)
+                           const struct rescoring *from, int limit,
+                           struct rescored *out)
 {
-    struct query *query =
-        query_new(store->pool, task,
-                  "select is_moved, is_over, person, ordinal"
-                  " from rescore_attempts($1, $2, $3, $4, $5, $6)");
+    struct query *query = query_new(store->pool, task,
+                                    "select is_moved, is_over, person, ordinal"
+                                    " from rescore_attempts($1, $2, $3, $4, $5, $6)");
 
     bind_cursor(query, from);
     query_bind_int32(query, limit);

@@ -7,9 +7,9 @@
 #include "util/arena.h"
 #include "util/task.h"
 
-/* The work behind a correction, step by step (schema/009_corrections.sql): where it goes on,
- * the attempts there, and what was found of them. */
-struct rescoring { /* a cursor that is not at its end */
+/* The work behind a correction, step by step (schema/009_corrections.sql): where it
+ * goes on, the attempts there, and what was found of them. */
+struct rescoring {    /* a cursor that is not at its end */
     int32_t campaign; /* 0: there is none */
     int32_t number;
     int16_t bucket, pass;
@@ -17,9 +17,10 @@ struct rescoring { /* a cursor that is not at its end */
     int32_t ordinal;
 };
 
-/* The next to go on with: campaigns and their corrections one after the other, and nothing is
- * applied before all is counted. */
-void store_rescoring_next(struct store *store, struct task *task, struct rescoring *out);
+/* The next to go on with: campaigns and their corrections one after the other, and
+ * nothing is applied before all is counted. */
+void store_rescoring_next(struct store *store, struct task *task,
+                          struct rescoring *out);
 
 struct old_attempt { /* one that may have to be scored again */
     int64_t person;
@@ -61,4 +62,5 @@ struct rescored {
     int32_t ordinal;
 };
 void store_rescoring_apply(struct store *store, struct task *task,
-                           const struct rescoring *from, int limit, struct rescored *out);
+                           const struct rescoring *from, int limit,
+                           struct rescored *out);
