@@ -102,26 +102,18 @@ static void correct(struct request *req)
 static bool is_refused(struct request *req)
 {
     struct correct_visit *v = req->state;
-    static const char *const why[][N_LANGUAGES] = {
-        [NOT_IN_BANK] = { "题库中没有这道题", "the bank does not have it" },
-        [NEVER_PINNED] = { "这个活动没有用过它", "this campaign has never used it" },
-        [OTHER_TYPE] = { "新版本的题型与活动所用的不同",
-                         "its new revision has another type than the campaign uses" },
-        [OTHER_CHOICES] = { "新版本的选项与活动所用的不同",
-                            "its new revision has other choices than the campaign "
-                            "uses" },
-    };
-    int outcome = v->correct.outcome;
+    const struct correct *correct = &v->correct;
     size_t i;
     json_t *value;
 
-    if (outcome == CORRECTED || outcome == IN_FORCE)
+    if (correct_is_made(correct->outcome, correct->question, &req->task.error))
         return false;
-    error_set(&req->task.error, PROBLEM_CORRECTION_REFUSED, v->correct.question,
-              why[outcome][CHINESE], why[outcome][ENGLISH]);
-    json_array_foreach(v->questions, i, value) if (!strcmp(json_string_value(value),
-                                                           v->correct.question))
+    json_array_foreach(v->questions, i,
+                       value) if (!strcmp(json_string_value(value), correct->question))
+    {
         error_within(&req->task.error, "/questions/%zu", i);
+        break;
+    }
     return true;
 }
 

@@ -59,13 +59,11 @@ static void take(struct request *req)
         fetch(req);
 }
 
-static const struct union_node *union_of(struct request *req,
-                                         const struct moved_line *line)
+static int union_of(struct request *req, const struct moved_line *line)
 {
-    const struct unions *unions = store_unions(req->app->store);
-    int index = unions_find(unions, line->union_id);
+    int index = unions_find(store_unions(req->app->store), line->union_id);
 
-    return unions_at(unions, index < 0 ? 0 : index);
+    return index < 0 ? 0 : index;
 }
 
 /* Where the person stands now; false: on no board. */
@@ -96,18 +94,13 @@ static void show_standing(struct text *out, const char *name, bool is_placed,
 static void write_json_line(struct text *out, struct request *req,
                             const struct moved_line *line)
 {
-    const struct union_node *node = union_of(req, line);
     struct row now = { 0 };
     bool is_placed = find_now(req, line, &now);
 
     text_char(out, '{');
     show_id(out, "person", line->person);
     show_string(out, "name", line->name);
-    show_key(out, "union");
-    text_char(out, '{');
-    show_string(out, "code", node->code);
-    show_string(out, "name", node->name);
-    text_char(out, '}');
+    show_union_brief(out, store_unions(req->app->store), union_of(req, line));
     show_int(out, "attempts", line->n_attempts);
     show_standing(out, "before", line->rank_before, line->rank_before,
                   line->score_before);
@@ -177,7 +170,8 @@ static void write_csv_standing(struct text *out, bool is_placed, int64_t rank,
 static void write_csv_line(struct text *out, struct request *req,
                            const struct moved_line *line)
 {
-    const struct union_node *node = union_of(req, line);
+    const struct union_node *node =
+        unions_at(store_unions(req->app->store), union_of(req, line));
     struct row now = { 0 };
     bool is_placed = find_now(req, line, &now);
 

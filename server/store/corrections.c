@@ -2,6 +2,24 @@
 
 #include "store/inside.h"
 
+bool correct_is_made(int outcome, const char *question, struct error *err)
+{
+    static const char *const why[][N_LANGUAGES] = {
+        [NOT_IN_BANK] = { "题库中没有这道题", "the bank does not have it" },
+        [NEVER_PINNED] = { "这个活动没有用过它", "this campaign has never used it" },
+        [OTHER_TYPE] = { "新版本的题型与活动所用的不同",
+                         "its new revision has another type than the campaign uses" },
+        [OTHER_CHOICES] = { "新版本的选项与活动所用的不同",
+                            "its new revision has other choices than the campaign "
+                            "uses" },
+    };
+
+    if (outcome == CORRECTED || outcome == IN_FORCE)
+        return true;
+    return error_set(err, PROBLEM_CORRECTION_REFUSED, question, why[outcome][CHINESE],
+                     why[outcome][ENGLISH]);
+}
+
 static bool read_corrected(struct rows *rows, void *context, struct error *err)
 {
     struct correct *out = context;

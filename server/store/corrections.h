@@ -24,6 +24,8 @@ struct correct {
     int32_t number;       /* of the campaign's last correction; 0: there is none */
     const char *question; /* the first that is wrong, from NOT_IN_BANK on */
 };
+/* False, with why, when the outcome is a refusal. */
+bool correct_is_made(int outcome, const char *question, struct error *err);
 void store_correct(struct store *store, struct task *task, int32_t campaign,
                    const char *const *questions, size_t n_questions, const char *who,
                    const char *reason, struct correct *out);

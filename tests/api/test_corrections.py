@@ -400,6 +400,40 @@ def test_a_campaign_saved_again_pins_the_newest_revisions(game):
     game.check()
 
 
+def test_a_correction_does_not_hold_against_a_newer_revision_that_is_pinned(game):
+    wrong = game.wrong["judge"]
+    game.wait(game.mend("judge"))
+    game.save(wrong)  # its old key again, but only for attempts from now on
+    game.save_campaign({**rules(game.slug), "title": "又存一次"})
+    wait_until(lambda: game.organizer.get(f"/v1/campaigns/{game.slug}").ok()["title"] == "又存一次")
+    player, scores = game.world.player(game.slug), {}
+    for _ in range(12):
+        attempt = player.start(game.slug)
+        answers = game.bank.answers(attempt)
+        sheet = Sheet(player, attempt, answers)
+        result = player.hand_in(attempt, answers).ok()
+        scores[sheet.key] = (round(result["score"] * 100), result["right"])
+        assert scores[sheet.key] == sheet.score(game.bank, {}) == (10000, campaigns.N_QUESTIONS)
+    assert game.kept() == {**game.expected(), **scores}
+    game.world.verify()
+
+
+def test_an_operator_corrects_from_the_command_line(game):
+    run, wrong = game.world.program.run, game.wrong["judge"]["id"]
+    run("correct", game.slug, wrong, "--reason", "没有改过")  # nothing to correct, and well
+    assert game.organizer.pages(game.path) == []
+    game.save(game.mended[wrong])
+    assert f"{game.path}/1" in run("correct", game.slug, wrong, "--reason", "答案有误")
+    game.keys[wrong] = game.mended[wrong]
+    assert game.wait(1)["who"] == "operator"
+    game.check()
+    for words, status in ((["nowhere", wrong, "--reason", "x"], 1), ([game.slug, wrong], 2),
+                          ([game.slug, "notice-999", "--reason", "x"], 1),
+                          ([game.slug, "--reason", "x"], 2)):
+        run("correct", *words, status=status)
+    assert len(game.organizer.pages(game.path)) == 1
+
+
 # ---- what is refused ----
 
 def test_what_would_change_more_than_a_key_is_refused(game):

@@ -12,7 +12,7 @@
 
 enum { N_BUCKETS = 3, N_COUNTS = 5 };
 
-static const char questions[] = "insert into question (id, revision, body) values"
+static const char bank_sql[] = "insert into question (id, revision, body) values"
                                 " ('q-1', 1, '{\"type\": \"single\", \"choices\": "
                                 "[\"a\", \"b\"], \"key\": \"A\"}'),"
                                 " ('q-2', 1, '{\"type\": \"judge\", \"key\": true}'),"
@@ -24,7 +24,7 @@ static const char *const contents[] = {
     "insert into org_union (code, name, kind, level)"
     " select 'u' || i, 'u' || i, 'k', 'l' from generate_series(1, 4) i",
     "insert into person (name) select 'p' || i from generate_series(1, 30) i",
-    questions,
+    bank_sql,
     "insert into campaign (slug, revision, opens_at, closes_at, utc_offset_ms, "
     "quota_total,"
     " quota_day, limit_ms, grace_ms, counts, duration_decides, has_days, has_weeks,"
