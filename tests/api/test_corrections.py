@@ -622,13 +622,19 @@ def test_whoever_hands_in_meanwhile_is_scored_right(own_world, workers):
 
 def test_two_machines_share_the_work_without_harm(own_world):
     world = own_world
+    # before anybody is there: people spread over three buckets
+    world.sql("update setting set buckets = 3; "
+              "insert into feed_head select b, 0 from generate_series(1, 2) b")
     other = world.serve() and world.serve()
     game = Game(world).play(60, most=9)
     world.sql(SLOW.replace("0.4", "0.02"))
-    numbers = [game.mend("single", "judge", "blank", "multiple")]
-    for number in numbers:
-        done = game.wait(number)
+    number = game.mend("single", "judge", "blank", "multiple")
+    done = game.wait(number)
     assert done["progress"]["seen"] == len(game.sheets)
+    assert world.sql("select count(distinct bucket) from correction_change") == [(3,)]
+    moved = game.organizer.pages(f"{game.path}/{number}/people", limit=4)
+    assert sorted(int(row["person"]) for row in moved) == [person for person, in world.sql(
+        "select distinct person from correction_change order by 1")]
     game.check()
     game.check_boards()
     wait_until(lambda: game.organizer.get(f"/v1/organizer/campaigns/{game.slug}/people").body
