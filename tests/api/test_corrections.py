@@ -572,6 +572,21 @@ def test_killed_in_either_pass_it_goes_on_where_it_was(own_world):
     assert rescored == (done["progress"]["changed"],) * 2
 
 
+def test_stopped_in_the_middle_it_ends_well_and_goes_on(own_world):
+    world = own_world
+    game = Game(world).play(60, most=3)
+    world.sql(SLOW)
+    number = game.mend("single", "judge")
+    for _ in range(2):
+        wait_until(lambda: world.sql("select count(*) from pg_stat_activity where query ~ "
+                                     "'(count_corrected|rescore_attempts)' and wait_event = "
+                                     "'PgSleep'")[0][0], 20)
+        assert world.server.stop() == 0
+        world.server.start()
+    game.wait(number)
+    game.check()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_whoever_hands_in_meanwhile_is_scored_right(own_world, workers):
     world = own_world
