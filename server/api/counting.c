@@ -78,21 +78,16 @@ struct played { /* an attempt, drawn again */
     struct mark *marks;
 };
 
-/* The paper as it was marked when so many corrections were known. */
-static void correct(struct played *played, int32_t upto)
+/* As marked when so many corrections were known. */
+static void mark(struct played *played, int32_t upto)
 {
     struct paper *paper = &played->sheet.paper;
 
-    (void)upto;
     for (int i = 0; i < paper->n_items; i++)
         paper->items[i].question = played->drawn[i];
-}
-
-static struct result mark(struct played *played, int32_t upto)
-{
-    correct(played, upto);
-    return score_paper(&played->sheet.paper, played->answers,
-                       played->sheet.revision->rules.partial, played->marks);
+    sheet_correct(&played->sheet, upto);
+    score_paper(paper, played->answers, played->sheet.revision->rules.partial,
+                played->marks);
 }
 
 /* False when the campaign, the revision or a correction is not known here yet. */
@@ -104,9 +99,9 @@ static bool draw(struct counting *counting, const struct stat_entry *entry,
     struct error err = { 0 };
 
     *out = (struct played){ .entry = entry };
-    if (!campaign || campaign->n_corrections < entry->n_corrections ||
-        !sheet_draw(counting->app, &counting->paper, campaign, entry->revision,
-                    entry->person, entry->ordinal, &out->sheet, &err))
+    if (!campaign || campaign->n_corrections < entry->corrections ||
+        !sheet_draw_pinned(counting->app, &counting->paper, campaign, entry->revision,
+                           entry->person, entry->ordinal, &out->sheet, &err))
         return false;
     size_t n = (size_t)out->sheet.paper.n_items;
     out->answers = sheet_unpack(&out->sheet, entry->answers, &counting->paper);
@@ -115,23 +110,6 @@ static bool draw(struct counting *counting, const struct stat_entry *entry,
     for (size_t i = 0; i < n; i++)
         out->drawn[i] = out->sheet.paper.items[i].question;
     return true;
-}
-
-/* The newest corrections by which the attempt has the score that is stored of it: it
- * may not have been re-scored by all that are known. */
-static int32_t corrections_of(struct played *played)
-{
-    const struct stat_entry *entry = played->entry;
-
-    if (entry->corrections >= 0)
-        return entry->corrections;
-    for (int32_t upto = played->sheet.campaign->n_corrections; upto > 0; upto--) {
-        struct result result = mark(played, upto);
-
-        if (result.points == entry->score && result.n_right == entry->n_right)
-            return upto;
-    }
-    return 0;
 }
 
 static const uint8_t *spent_of(const struct played *played)
@@ -197,7 +175,7 @@ static void keep_evidence(struct counting *counting, const struct played *played
 static void count_drawn(struct counting *counting, struct played *played)
 {
     const struct stat_entry *entry = played->entry;
-    int32_t upto = corrections_of(played);
+    int32_t upto = entry->corrections;
 
     switch ((enum feed_kind)entry->kind) {
     case FEED_HANDED_IN:

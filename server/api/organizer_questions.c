@@ -63,7 +63,7 @@ static void write_choices(struct text *out, const struct question_figure *item)
     text_char(out, '[');
     for (int i = 0; i < question->n_choices; i++) {
         char label[] = { (char)('A' + i), '\0' };
-        bool is_key = question->key >> i & 1;
+        bool is_key = item->decided->key >> i & 1;
 
         text_string(out, i ? ",{" : "{");
         show_string(out, "label", label);
@@ -112,7 +112,8 @@ static void write_item(struct text *out, const struct question_figure *item,
     write_choices(out, item);
     show_int_or_null(out, "other", question->type == QUESTION_BLANK ? tally->other : -1,
                      -1);
-    show_measured(out, "distractor_efficiency", measure_distractors(tally, question));
+    show_measured(out, "distractor_efficiency",
+                  measure_distractors(tally, item->decided));
     show_int_or_null(out, "mean_ms", spent.is_defined ? (int64_t)spent.value : -1, -1);
     show_int(out, "timed", tally->n_spent);
     show_measured(out, "exposure", measure_ratio(tally->shown, attempts));
@@ -150,7 +151,7 @@ static void write_line(struct text *out, const struct question_figure *item,
     const struct question *question = item->question;
     const struct tally *tally = &item->tally;
     char letters[MAX_CHOICES + 1];
-    const char *key = question_letters(question, letters);
+    const char *key = question_letters(item->decided, letters);
 
     text_csv(out, question->id);
     text_printf(out, ",%d,%s,", question->revision, item->is_pinned ? "是" : "否");
@@ -159,7 +160,7 @@ static void write_line(struct text *out, const struct question_figure *item,
                 question->difficulty);
     text_csv(out, question->stem);
     text_char(out, ',');
-    text_csv(out, key ? key : question->shown);
+    text_csv(out, key ? key : item->decided->shown);
     text_printf(out, ",%lld,%lld,%lld,", (long long)tally->shown,
                 (long long)tally->given, (long long)tally->right);
     text_measured(out, measure_ratio(tally->right, tally->shown), 1, 4);
@@ -179,7 +180,7 @@ static void write_line(struct text *out, const struct question_figure *item,
     if (question->type == QUESTION_BLANK)
         text_int(out, tally->other);
     text_char(out, ',');
-    text_measured(out, measure_distractors(tally, question), 100, 2);
+    text_measured(out, measure_distractors(tally, item->decided), 100, 2);
     text_char(out, ',');
     text_measured(out, measure_spent_ms(tally), 0.001, 1);
     text_char(out, ',');

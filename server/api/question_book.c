@@ -91,7 +91,7 @@ static void put_choices(struct book *book, const struct question_figure *item)
 
     for (int i = 0; i < question->n_choices; i++)
         put_measured(book, measure_ratio(item->tally.chosen[i], item->tally.shown), 1,
-                     question->key >> i & 1 ? book->key : book->percent);
+                     item->decided->key >> i & 1 ? book->key : book->percent);
     book->column = FIRST_CHOICE + MAX_CHOICES;
 }
 
@@ -101,7 +101,7 @@ static void put_item(struct book *book, const struct question_figure *item,
     const struct question *question = item->question;
     const struct tally *tally = &item->tally;
     char letters[MAX_CHOICES + 1];
-    const char *key = question_letters(question, letters);
+    const char *key = question_letters(item->decided, letters);
 
     book->column = 0;
     put_text(book, question->id, NULL);
@@ -111,7 +111,7 @@ static void put_item(struct book *book, const struct question_figure *item,
     put_text(book, question_type_names_zh[question->type], NULL);
     put_number(book, question->difficulty);
     put_text(book, question->stem, book->wrapped);
-    put_text(book, key ? key : question->shown, NULL);
+    put_text(book, key ? key : item->decided->shown, NULL);
     put_number(book, tally->shown);
     put_number(book, tally->given);
     put_number(book, tally->right);
@@ -127,7 +127,7 @@ static void put_item(struct book *book, const struct question_figure *item,
         worksheet_write_number(book->sheet, book->row, book->column,
                                (double)tally->other, NULL);
     book->column++;
-    put_measured(book, measure_distractors(tally, question), 1, book->percent);
+    put_measured(book, measure_distractors(tally, item->decided), 1, book->percent);
     put_measured(book, measure_spent_ms(tally), 0.001, book->seconds);
     put_measured(book, measure_ratio(tally->shown, attempts), 1, book->percent);
 }

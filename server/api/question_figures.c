@@ -144,6 +144,10 @@ void question_figures_gather(struct request *req, struct question_figures *figur
     figures->items = arena_alloc(&req->arena, (room + 1) * sizeof(*figures->items));
     figures->n = add_counted(req, figures, add_pinned(revision, figures->items));
     qsort(figures->items, figures->n, sizeof(*figures->items), by_id);
+    for (size_t i = 0; i < figures->n; i++)
+        figures->items[i].decided =
+            campaign_corrected(figures->campaign, figures->items[i].question,
+                               figures->campaign->n_corrections);
     if (topic)
         keep_topic(figures, topic);
 }

@@ -8,6 +8,7 @@
  * revision may draw, and older ones that were shown, in order of id and revision. */
 struct question_figure {
     const struct question *question; /* as it was drawn */
+    const struct question *decided;  /* as corrections say it now: what is right */
     bool is_pinned;                  /* by the current revision */
     struct tally tally;
     const struct histogram *histogram; /* NULL: by union it is not kept */

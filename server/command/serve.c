@@ -17,6 +17,7 @@
 #include "api/closing.h"
 #include "api/counting.h"
 #include "api/files.h"
+#include "api/rescore.h"
 #include "api/shelf.h"
 #include "api/throttle.h"
 #include "api/tokens.h"
@@ -39,6 +40,7 @@ struct serving {
     struct app app;
     struct sweep *sweep;
     struct counting *counting;
+    struct rescore *rescore;
     struct event *tick, *signals[2];
     bool is_draining;
     _Atomic int64_t *heads; /* shared by the workers; NULL: one worker */
@@ -210,6 +212,7 @@ static void open_events(struct serving *s)
     event_add(s->signals[1], NULL);
     s->sweep = sweep_start(s->base, &s->app);
     s->counting = counting_start(s->base, &s->app);
+    s->rescore = rescore_start(s->base, &s->app);
 }
 
 /* Of three priorities the middle one is that of clients, and of whatever does not say; the last
@@ -252,6 +255,7 @@ static void close_worker(struct serving *s)
 {
     sweep_stop(s->sweep);
     counting_stop(s->counting);
+    rescore_stop(s->rescore);
     server_close(s->app.server);
     store_close(s->app.store);
     walls_free(s->app.walls);

@@ -72,13 +72,10 @@ static bool read_entries(struct rows *rows, void *context, struct error *err)
         out->union_id = rows_int32(rows);
         out->old_union = rows_int32(rows);
         out->corrections = rows_int32(rows);
-        out->n_corrections = rows_int32(rows);
         if (rows_is_null(rows))
             continue;
         out->ordinal = rows_int32(rows);
         out->revision = rows_int32(rows);
-        out->score = rows_int32(rows);
-        out->n_right = rows_int16(rows);
         out->duration_ms = rows_int32(rows);
         out->device = rows_int64(rows);
         out->answers = kept(rows, query->arena);
@@ -98,13 +95,10 @@ void store_stat_entries(struct store *store, struct task *task,
         store->pool, task,
         "select f.seq, f.kind, f.campaign, f.person, f.union_id, coalesce(f.old_union, "
         "0),"
-        " case when f.kind in (3, 4) then coalesce(r.corrections, -1) else "
-        "f.corrections end,"
-        " case when f.kind in (3, 4) then (select c.n_corrections from campaign c"
-        "   where c.id = f.campaign) else f.corrections end,"
-        " a.ordinal, a.revision, a.score, a.n_right, a.duration_ms, coalesce(a.device, "
-        "0),"
-        " a.answers, a.spent"
+        " case when f.kind = 4 then coalesce(r.corrections, a.corrections, 0)"
+        "      else f.corrections end,"
+        " a.ordinal, a.revision, a.duration_ms, coalesce(a.device, 0), a.answers, "
+        "a.spent"
         " from (select * from feed where bucket = $1 and seq > $2 order by seq limit "
         "$3) f"
         " left join lateral ("
@@ -120,8 +114,9 @@ void store_stat_entries(struct store *store, struct task *task,
         "          and v.seq > f.seq and v.ordinal = a.ordinal))"
         "   order by a.ordinal limit f.figures[5])) a on true"
         " left join lateral ("
-        "  select r.corrections - 1 as corrections from feed r"
-        "   where f.kind in (3, 4) and r.kind = 5 and r.bucket = $1"
+        "  select case r.kind when 5 then r.corrections - 1 else r.corrections end"
+        "         as corrections"
+        "    from feed r where f.kind = 4 and r.kind in (3, 5) and r.bucket = $1"
         "     and r.campaign = f.campaign and r.person = f.person and r.seq > f.seq"
         "     and r.ordinal = a.ordinal order by r.seq limit 1) r on true"
         " order by f.seq, a.ordinal");

@@ -38,13 +38,10 @@ struct stat_entry {
     int64_t seq, person;
     int16_t kind; /* enum feed_kind */
     int32_t campaign, union_id;
-    int32_t old_union;     /* FEED_UNION_CHANGED; 0: not known, nothing counted then */
-    int32_t corrections;   /* that its score takes account of; -1: as many as give the
-                              score   and the number of right answers that are stored */
-    int32_t n_corrections; /* that have to be known for it */
-    int32_t ordinal;       /* 0: no attempt */
-    int32_t revision, score, duration_ms;
-    int16_t n_right;
+    int32_t old_union;   /* FEED_UNION_CHANGED; 0: not known, nothing counted then */
+    int32_t corrections; /* by which the attempt was marked then */
+    int32_t ordinal;     /* 0: no attempt */
+    int32_t revision, duration_ms;
     int64_t device; /* 0: not told */
     struct bytes answers, spent;
 };

@@ -1,6 +1,7 @@
 """What is said of every question, against a computation in plain Python from every single answer
 that was given; also after voids, changes of union, and kills."""
 import collections
+import copy
 import csv
 import io
 import math
@@ -35,7 +36,7 @@ class Played:
     def __init__(self, person, union, ordinal, score, full, spent):
         self.person, self.union, self.ordinal = int(person), union, ordinal
         self.score, self.full, self.spent = score, full, spent
-        self.items = []  # (question's id, given, right, places chosen, other, points)
+        self.items = []  # [question's id, given, right, places chosen, other, earned, points]
 
 
 def answer_at_random(chance, bank, shown):
@@ -78,8 +79,8 @@ def play(chance, bank, person, campaign="study"):
                     full, [ms // 100 for ms in more["spent_ms"]] if "spent_ms" in more else None)
     for shown in result["questions"]:
         answer, places, other = meant[shown["number"]]
-        played.items.append((shown["question"], answer is not None, shown["right"], places, other,
-                             round(shown["earned"] * 100)))
+        played.items.append([shown["question"], answer is not None, shown["right"], places, other,
+                             round(shown["earned"] * 100), round(shown["points"] * 100)])
     return played
 
 
@@ -118,7 +119,7 @@ def upper_less_lower(pairs):
     return share(sorted(groups, reverse=True)) - share(sorted(groups))
 
 
-def brute(bank, attempts, within=None):
+def brute(bank, attempts, within=None, keys={}):
     """question -> everything that the API should say of it"""
     chosen = [one for one in attempts if within is None or one.union in within]
     met = collections.defaultdict(list)
@@ -127,7 +128,7 @@ def brute(bank, attempts, within=None):
             met[item[0]].append((one, place, item))
     found = {}
     for id, all_of_it in met.items():
-        question = bank.by_id[id]
+        question = keys.get(id, bank.by_id[id])
         n = len(all_of_it)
         counts = collections.Counter(place for _, _, item in all_of_it for place in item[3])
         n_choices = {"judge": 2, "blank": 0}.get(question["type"], len(question.get("choices", [])))
@@ -291,6 +292,64 @@ def test_with_another_union_all_attempts_move(world, organizer, attempts, subtre
                 brute(world.bank, played, subtree_of(top)))
 
 
+KEYS = {}  # of what was corrected, the question as it is now
+
+
+def test_with_a_corrected_key_they_are_those_of_the_new_one(world, organizer, attempts):
+    """Of all attempts, also of those that are voided or move while they are scored again."""
+    people, played = attempts
+    before = settled(organizer, "study")["items"]
+    for type, right in (("single", "B"), ("judge", None)):
+        item = next(item for item in before if item["type"] == type and item["shown"] > 20)
+        question = copy.deepcopy(world.bank.by_id[item["question"]])
+        question["key"] = not question["key"] if type == "judge" else \
+            right if question["key"] != right else "A"
+        KEYS[question["id"]] = question
+        organizer.put(f"/v1/organizer/questions/{question['id']}", question).ok(201)
+    world.server.kill()
+    world.server.start()
+    organizer.post("/v1/organizer/campaigns/study/corrections",
+                   {"questions": list(KEYS), "reason": "答案有误"}).ok(202)
+    mover = next(person for person in people if person.union == "632801")
+    mover.choose("study", "632802").ok()
+    for one in played:
+        if one.person == int(mover.id):
+            one.union = "632802"
+    gone = [next(one for one in played if one.person == int(mover.id)), played[7], played[90]]
+    for one in gone:
+        path = f"/v1/organizer/campaigns/study/people/{one.person}/attempts/{one.ordinal}/void"
+        organizer.post(path, {"reason": "核实"}).ok()
+        played.remove(one)
+    for one in played:
+        for item in one.items:
+            if item[0] in KEYS:
+                key = KEYS[item[0]]["key"]
+                places = {0 if key else 1} if isinstance(key, bool) else {LETTERS.index(key)}
+                one.score -= item[5]
+                item[2] = item[3] == places
+                item[5] = item[6] if item[2] else 0
+                one.score += item[5]
+    played.append(play(random.Random(13), world.bank, mover))
+    played[-1].union = "632802"
+
+    def is_done():
+        return organizer.get("/v1/organizer/campaigns/study/corrections/1").ok()["state"] == "done"
+    wait_until(is_done, 30, "the scoring again does not end")
+    page = settled(organizer, "study")
+    assert page["attempts"] == len(played)
+    compare(page["items"], brute(world.bank, played, keys=KEYS))
+    for top in ("632801", "632802"):
+        compare(settled(organizer, "study", union=top)["items"],
+                brute(world.bank, played, {top}, keys=KEYS))
+    mover.choose("study", "632801").ok()
+    for one in played:
+        if one.person == int(mover.id):
+            one.union = "632801"
+    for top in ("632801", "632802"):
+        compare(settled(organizer, "study", union=top)["items"],
+                brute(world.bank, played, {top}, keys=KEYS))
+
+
 def test_counted_anew_from_the_beginning_it_is_the_same(world, organizer, attempts):
     """As if the server had been down all the time, or the tables were new."""
     before = settled(organizer, "study")["items"]
@@ -384,7 +443,7 @@ def test_a_limited_key_sees_its_own_subtree_only(world, attempts, subtree_of):
               "where label = '西宁'")
     page = settled(narrow, "study")
     assert page["union"] == "630100"
-    compare(page["items"], brute(world.bank, attempts[1], subtree_of("630100")))
+    compare(page["items"], brute(world.bank, attempts[1], subtree_of("630100"), KEYS))
     narrow.get(PATH.format("study", "questions"), union="630102").ok()
     narrow.get(PATH.format("study", "questions"), union="632800").problem(403, "forbidden")
     narrow.get(PATH.format("study", "topics"), union="632800").problem(403, "forbidden")
