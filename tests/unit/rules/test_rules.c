@@ -123,6 +123,7 @@ static void every_field_is_read(void **state)
     assert_string_equal(rules.union_top, "630000");
     assert_int_equal(rules.union_changes, 1);
     assert_int_equal(rules.reveal, REVEAL_AFTER_HAND_IN);
+    assert_int_equal(rules.practice, PRACTICE_OPEN);
     assert_int_equal(rules.n_questions, 10);
     assert_int_equal(rules.full_points, 5000);
 }
