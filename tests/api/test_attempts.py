@@ -239,6 +239,21 @@ def test_a_draft_of_an_earlier_attempt_is_not_the_next_ones(world, player):
 
 # ---- handing in
 
+def test_what_a_client_tells_of_its_times_and_device_is_kept_and_changes_nothing(world, player):
+    kept = []
+    for _ in range(2):
+        attempt = player.start("open")
+        result = player.hand_in(attempt, world.bank.answers(attempt, 5), device="a phone of mine",
+                                spent_ms=[0, 99, 100, 1250, 6553500, 86400000, 1, 299]).ok()
+        assert result["score"] == sum(campaigns.POINTS[:5])
+        kept += world.sql("select spent, device from attempt where person = %s and ordinal = %s",
+                          player.id, attempt["ordinal"])
+    spent, device = kept[0]
+    assert [int.from_bytes(bytes(spent[i:i + 2]), "big") for i in range(0, 16, 2)] == \
+        [0, 0, 1, 12, 65535, 65535, 0, 2]
+    assert device and kept[1][1] == device
+
+
 def test_handing_in_scores_and_explains(world, player):
     attempt = player.start("open")
     answers = world.bank.answers(attempt, 5)
