@@ -34,7 +34,7 @@ enum repeat { REPEAT_FRESH, REPEAT_INDEPENDENT, REPEAT_SAME };
 enum counts { COUNTS_BEST, COUNTS_SUM, COUNTS_FIRST, COUNTS_LAST, COUNTS_DAILY_BEST };
 enum partial { PARTIAL_NONE, PARTIAL_NOTHING_WRONG };
 enum reveal { REVEAL_NOTHING, REVEAL_SCORE, REVEAL_AFTER_HAND_IN, REVEAL_AFTER_CLOSE };
-enum practice { PRACTICE_NEVER, PRACTICE_OPEN, PRACTICE_AFTER_CLOSE };
+enum practising { PRACTICE_NEVER, PRACTICE_OPEN, PRACTICE_AFTER_CLOSE };
 
 struct section {
     int type;     /* enum question_type, or -1 for any */
@@ -80,7 +80,7 @@ struct rules {
     enum reveal reveal;
     /* "practice": never, open (from the opening on), after_close: when the questions may be
      * practised, with their keys */
-    enum practice practice;
+    enum practising practice;
 
     int n_questions;     /* of a paper */
     int64_t full_points; /* hundredths */
