@@ -165,8 +165,8 @@ static bool is_revealed(const struct notebook *notebook,
     return revision && show_reveals(campaign, revision, notebook->practice.now);
 }
 
-/* The attempts of one campaign, oldest first, so that each is dealt on from the one before:
- * dealing every one anew would take as long as their number squared. */
+/* The attempts of one campaign, oldest first, so that each is dealt on from the one
+ * before: dealing every one anew would take as long as their number squared. */
 static bool add_past(struct request *req, struct notebook *notebook,
                      const struct campaign *campaign)
 {

@@ -181,7 +181,8 @@ void dealer_deal_on(struct dealing *dealing, const struct plan *plan,
     }
     while (dealing->dealer->paper < last) {
         dealing->dealer->paper++;
-        deal_paper(dealing->dealer, (dealing->first + dealing->dealer->paper) % n_sections);
+        deal_paper(dealing->dealer,
+                   (dealing->first + dealing->dealer->paper) % n_sections);
     }
 }
 
