@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = { &serve_command, &migrate_command,
                                                   &import_command, &token_command,
-                                                  &verify_command };
+                                                  &verify_command, &correct_command };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

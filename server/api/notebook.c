@@ -187,7 +187,8 @@ static bool add_past(struct request *req, struct notebook *notebook,
     return true;
 }
 
-/* An answer to another revision means nothing in terms of this one's choices. */
+/* An answer to another revision means nothing in terms of this one's choices; but what
+ * a correction made of it is judged anew. */
 static void add_card(struct request *req, struct notebook *notebook,
                      const struct card *card)
 {
@@ -206,10 +207,13 @@ static void add_card(struct request *req, struct notebook *notebook,
         .at = card->last_at,
         .n_wrong = card->n_wrong,
     };
-    if (card->revision == question->revision &&
-        !answers_unpack(card->answer.data, card->answer.size, &req->arena,
-                        &answered.answer, 1))
-        answered.answer = (struct answer){ 0 };
+    if (practice_has_choices_of(campaign, question->id, card->revision) &&
+        answers_unpack(card->answer.data, card->answer.size, &req->arena,
+                       &answered.answer, 1)) {
+        answered.is_right =
+            score_item(&answered.item, &answered.answer, PARTIAL_NONE).is_right;
+        answered.n_wrong += !answered.is_right && card->is_right;
+    }
     add(notebook, &answered, &req->arena);
 }
 

@@ -66,13 +66,11 @@ bool practice_check(const struct practice *practice, const struct campaign *camp
     return error_set(err, PROBLEM_PRACTICE_NOT_OPEN, when);
 }
 
-/* The question by which answers are judged from now on.  Here a corrected one takes the
- * place of the one that the campaign has pinned. */
+/* The question by which answers are judged from now on. */
 static const struct question *in_force(const struct campaign *campaign,
                                        const struct question *pinned)
 {
-    (void)campaign;
-    return pinned;
+    return campaign_corrected(campaign, pinned, campaign->n_corrections);
 }
 
 const struct question **practice_questions(const struct campaign *campaign,
@@ -111,17 +109,31 @@ static const struct question *find_in(const struct pool *pool, const char *id)
     return NULL;
 }
 
-const struct question *practice_find(const struct campaign *campaign, const char *id)
+static const struct question *find_pinned(const struct campaign *campaign,
+                                          const char *id)
 {
     const struct plan *plan = &campaign->current->plan;
+    const struct question *pinned = NULL;
 
-    for (int i = 0; i < plan->rules->n_sections; i++) {
-        const struct question *pinned = find_in(&plan->pools[i], id);
+    for (int i = 0; !pinned && i < plan->rules->n_sections; i++)
+        pinned = find_in(&plan->pools[i], id);
+    return pinned;
+}
 
-        if (pinned)
-            return in_force(campaign, pinned);
-    }
-    return NULL;
+const struct question *practice_find(const struct campaign *campaign, const char *id)
+{
+    const struct question *pinned = find_pinned(campaign, id);
+
+    return pinned ? in_force(campaign, pinned) : NULL;
+}
+
+bool practice_has_choices_of(const struct campaign *campaign, const char *id,
+                             int32_t revision)
+{
+    const struct question *pinned = find_pinned(campaign, id);
+
+    return pinned && revision >= pinned->revision &&
+           revision <= in_force(campaign, pinned)->revision;
 }
 
 bool practice_allows(const struct practice *practice, const struct campaign *campaign,
@@ -130,7 +142,7 @@ bool practice_allows(const struct practice *practice, const struct campaign *cam
     if (!practice_is_open(practice, campaign))
         return false;
     for (int i = 0; i < practice->n_keepers; i++)
-        if (practice_find(practice->keepers[i], question->id))
+        if (find_pinned(practice->keepers[i], question->id))
             return false;
     return true;
 }

@@ -34,6 +34,10 @@ const struct question **practice_questions(const struct campaign *campaign,
                                            struct arena *arena, int *n_out);
 /* The one with this id; NULL if the campaign has it not. */
 const struct question *practice_find(const struct campaign *campaign, const char *id);
+/* Does an answer to this revision of it still mean the same?  A correction changes no
+ * choice. */
+bool practice_has_choices_of(const struct campaign *campaign, const char *id,
+                             int32_t revision);
 
 /* The question with its choices in the order of this person's turn; nothing is stored.
  */

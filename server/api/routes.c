@@ -18,5 +18,7 @@ const struct route *const api_routes[] = {
     &results_get,
     &organizer_people, &organizer_unions, &organizer_attempts, &organizer_retention,
     &void_post,
+    &corrections_post, &corrections_list, &corrections_get, &moved_list,
+    &question_get, &question_put,
     NULL,
 };

@@ -182,7 +182,8 @@ static int by_seq(const void *a, const void *b)
 }
 
 /* In the order of the feed, since boards take an entry only behind the one before it.  A row
- * stored before may be news to this process: its boards are brought up to date too. */
+ * stored before may be news to this process: its boards are brought up to date too.  So is
+ * what it knows of the campaign, if keys were corrected. */
 static void show_results(struct batch_row **rows, size_t n, void *context)
 {
     struct store *store = context;
@@ -202,6 +203,8 @@ static void show_results(struct batch_row **rows, size_t n, void *context)
 
         if (row->seq || row->outcome == HANDED_IN_BEFORE)
             show(store, rows[i], &entry);
+        else if (row->outcome == KEYS_CORRECTED)
+            store_load(store);
     }
 }
 

@@ -12,7 +12,7 @@ import campaigns
 import recall
 from client import Client
 from moments import parse
-from server import BEGINNING_MS
+from server import BEGINNING_MS, wait_until
 
 DAY = 86400
 OVER = {"opens": campaigns.LONG_AGO, "closes": "2021-01-01T00:00:00+08:00"}
@@ -653,6 +653,37 @@ def test_what_was_acknowledged_outlives_a_kill(worlds):
             assert drill.send(one, body).ok() == before
         assert set(cards(made, person).values()) == {(1, 1, 0, 0, True)}
         assert made.sql("select n_answers from review_week") == [(20,)]
+    finally:
+        made.close()
+        worlds.cluster.drop(made.database)
+
+
+def test_a_corrected_key_is_the_one_that_is_practised(worlds):
+    made = worlds.make()
+    try:
+        worlds.import_campaign(made.program, RULES[0])
+        person, organizer = made.person(), made.organizer()
+        drill = Drill(made, person)
+        shown = next(one for one in drill.get(limit=50) if one["type"] == "judge")
+        question = shown["question"]
+        body = drill.body(shown)
+        assert drill.answer(shown)["right"]
+        address = f"/v1/organizer/questions/{question}"
+        mended = organizer.get(address).ok()["revisions"][0]["question"]
+        organizer.put(address, {**mended, "key": not mended["key"]}).ok(201)
+        organizer.post("/v1/organizer/campaigns/drill/corrections",
+                       {"questions": [question], "reason": "答案有误"})
+        wait_until(lambda: drill.again(shown)["revision"] == 2)
+        drill.send(shown, body).problem(409, "question_revised")
+        # what was right is a mistake now, judged by the answer that was given
+        one = book(person)[question]
+        assert (one["answer"], one["times_wrong"]) == ({"choices": body["choices"]}, 1)
+        assert one["key"] != one["answer"]
+        second = drill.again(shown)
+        told = drill.send(second, {**body, "revision": 2, "turn": 2}).ok()
+        assert told["right"] is False and told["key"] == one["key"]
+        told = drill.send(drill.again(shown), {"revision": 2, "turn": 3, **one["key"]}).ok()
+        assert told["right"] is True and book(person) == {}
     finally:
         made.close()
         worlds.cluster.drop(made.database)
