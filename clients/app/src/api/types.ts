@@ -53,6 +53,7 @@ export type PeopleRow = PeopleBoard['items'][number]
 export type UnionBoard = OkOf<Operation<'/v1/campaigns/{campaign}/boards/unions', 'get'>>
 export type UnionRow = UnionBoard['items'][number]
 export type AttemptPage = OkOf<Operation<'/v1/campaigns/{campaign}/attempts', 'get'>>
+export type HandInBody = BodyOf<Operation<'/v1/campaigns/{campaign}/attempts/{ordinal}/submission', 'post'>>
 export type Saved = OkOf<Operation<'/v1/campaigns/{campaign}/attempts/{ordinal}/answers', 'put'>>
 export type UnionPage = OkOf<Operation<'/v1/unions', 'get'>>
 export type FoundUnion = UnionPage['items'][number]
