@@ -12,7 +12,11 @@ const struct route *const api_routes[] = {
     &attempts_post, &attempts_list, &attempts_get,
     &answers_put, &submission_post, &standing_get,
     &people_board_get, &union_board_get, &wall_get,
+    &topics_get, &practice_list, &practice_answer,
+    &mistakes_get, &reviews_get, &retention_get,
+    &favourites_get, &favourites_put, &favourites_delete,
     &results_get,
-    &organizer_people, &organizer_unions, &organizer_attempts, &void_post,
+    &organizer_people, &organizer_unions, &organizer_attempts, &organizer_retention,
+    &void_post,
     NULL,
 };

@@ -90,6 +90,31 @@ void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
         order_choices(&random, rules->shuffle_choices, &out->items[i]);
 }
 
+void paper_draw_one(const struct question *question, const uint8_t *seed, struct item *out)
+{
+    struct random random = { 0 };
+
+    *out = (struct item){ .question = question };
+    if (seed)
+        random_seed(&random, seed, 0);
+    order_choices(&random, seed != NULL, out);
+}
+
+void paper_write_choices(const struct item *item, struct text *out)
+{
+    const struct question *question = item->question;
+
+    text_string(out, "[");
+    for (int i = 0; i < question->n_choices; i++) {
+        text_string(out, i ? ",{\"label\":\"" : "{\"label\":\"");
+        text_char(out, (char)('A' + i));
+        text_string(out, "\",\"text\":");
+        text_piece(out, &question->choices_json[item->choices[i]]);
+        text_char(out, '}');
+    }
+    text_char(out, ']');
+}
+
 void paper_write_item(const struct item *item, int number, struct text *out)
 {
     const struct question *question = item->question;
@@ -104,15 +129,8 @@ void paper_write_item(const struct item *item, int number, struct text *out)
     text_points(out, item->points);
     if (!question->n_choices)
         return;
-    text_string(out, ",\"choices\":[");
-    for (int i = 0; i < question->n_choices; i++) {
-        text_string(out, i ? ",{\"label\":\"" : "{\"label\":\"");
-        text_char(out, (char)('A' + i));
-        text_string(out, "\",\"text\":");
-        text_piece(out, &question->choices_json[item->choices[i]]);
-        text_char(out, '}');
-    }
-    text_char(out, ']');
+    text_string(out, ",\"choices\":");
+    paper_write_choices(item, out);
 }
 
 void paper_write(const struct paper *paper, struct text *out)
