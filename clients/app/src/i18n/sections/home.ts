@@ -57,7 +57,7 @@ export const home = {
   'home.sign_in_more': { zh: '用所在工会、姓名和工号登录，成绩计入本工会。', en: 'Sign in with your union, name and staff number.' },
   'home.boards': { zh: '看排行榜', en: 'See the boards' },
   'home.reviews': { zh: '今日复习', en: 'Today\'s review' },
-  'home.n_reviews': { zh: '{n} 题', en: '{n}' },
+  'home.n_reviews': { zh: '{n} 题', en: '{n} due' },
   'home.practice': { zh: '练习', en: 'Practice' },
   'home.practice_now': { zh: '按主题练，不计成绩', en: 'By topic, without scores' },
   'home.practice_later': { zh: '还没有开放，看看何时开放', en: 'Not open yet. See when' },

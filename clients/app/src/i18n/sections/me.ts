@@ -30,7 +30,7 @@ export const me = {
   'me.vibration': { zh: '振动', en: 'Vibration' },
   'me.learning': { zh: '学习', en: 'Learning' },
   'me.reviews': { zh: '今日复习', en: 'Today\'s review' },
-  'me.n_reviews': { zh: '{n} 题', en: '{n}' },
+  'me.n_reviews': { zh: '{n} 题', en: '{n} due' },
   'me.practice': { zh: '练习', en: 'Practice' },
   'me.mistakes': { zh: '错题与收藏', en: 'Mistakes and favourites' },
   'me.more': { zh: '更多', en: 'More' },
