@@ -1,7 +1,8 @@
 /* What is to be practised: where a round takes its questions from, and how many are to be reviewed today. */
-import { reactive } from 'vue'
+import { reactive, watch } from 'vue'
 import { practiceApi } from '@/api/practice'
 import type { Card, Retention } from '@/api/types'
+import { attempt } from '@/attempt'
 import { onPerson, session } from './session'
 
 export const ROUND = 10
@@ -57,10 +58,17 @@ export function noteDue(count: number): void {
   asked = Date.now()
 }
 
-/* Not worth a failure: without an answer nothing is said.  `anew`: something was answered meanwhile. */
-export async function loadDue(anew = false): Promise<void> {
+/* Something was answered: the number that is known no longer holds. */
+export function doubtDue(): void {
+  asked = 0
+}
+
+watch(() => attempt.value.phase, (phase) => { if (phase === 'done') doubtDue() })
+
+/* Asked again after a while, or after an answer.  Not worth a failure: without a reply nothing is said. */
+export async function loadDue(): Promise<void> {
   const person = session.person?.id
-  if (!person || (!anew && asked !== 0 && Date.now() - asked < OLD_MS)) return
+  if (!person || (asked !== 0 && Date.now() - asked < OLD_MS)) return
   asked = Date.now()
   try {
     const { due, new: fresh } = await practiceApi.reviews(1)
