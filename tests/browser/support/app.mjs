@@ -183,7 +183,7 @@ export class App {
   async drill(isRight) {
     const { stem } = await this.answer(isRight, 'practice.fill')
     await this.press('practice.check')
-    await this.page.getByText(this.t(isRight ? 'practice.is_right' : 'practice.is_wrong')).waitFor()
+    await this.page.getByRole('contentinfo').getByText(this.t(isRight ? 'practice.is_right' : 'practice.is_wrong'), { exact: true }).waitFor()
     await this.page.getByText(this.t('practice.explanation'), { exact: true }).waitFor()
     return stem
   }
