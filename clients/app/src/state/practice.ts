@@ -1,8 +1,7 @@
 /* What is to be practised: where a round takes its questions from, and how many are to be reviewed today. */
-import { reactive, watch } from 'vue'
+import { reactive } from 'vue'
 import { practiceApi } from '@/api/practice'
 import type { Card, Retention } from '@/api/types'
-import { attempt } from '@/attempt'
 import { onPerson, session } from './session'
 
 export const ROUND = 10
@@ -62,8 +61,6 @@ export function noteDue(count: number): void {
 export function doubtDue(): void {
   asked = 0
 }
-
-watch(() => attempt.value.phase, (phase) => { if (phase === 'done') doubtDue() })
 
 /* Asked again after a while, or after an answer.  Not worth a failure: without a reply nothing is said. */
 export async function loadDue(): Promise<void> {

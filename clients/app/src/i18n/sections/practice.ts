@@ -47,7 +47,7 @@ export const practice = {
   'practice.memory_better': { zh: '记得比估计的牢。', en: 'Better than expected.' },
   'practice.memory_worse': { zh: '忘得比估计的快，每天复习几题会好起来。', en: 'Less than expected. A few reviews a day will help.' },
   'practice.memory_even': { zh: '和估计的差不多。', en: 'About as expected.' },
-  'practice.memory_none': { zh: '隔天再答对同一题，这里就会有记录。', en: 'Once you answer a question again on a later day, it is shown here.' },
+  'practice.memory_none': { zh: '隔天再答同一题，这里就会有记录。', en: 'Once you answer a question again on a later day, it is shown here.' },
   'practice.memory_predicted': { zh: '估计', en: 'Expected' },
   'practice.memory_observed': { zh: '实际', en: 'Observed' },
   'practice.memory_week': { zh: '{date} 起一周', en: 'Week of {date}' },
