@@ -5,6 +5,7 @@
 
 #include "api/sheet.h"
 #include "api/show.h"
+#include "paper/dealer.h"
 #include "score/score.h"
 #include "store/store.h"
 #include "util/hash.h"
@@ -164,16 +165,25 @@ static bool is_revealed(const struct notebook *notebook,
     return revision && show_reveals(campaign, revision, notebook->practice.now);
 }
 
+/* The attempts of one campaign, oldest first, so that each is dealt on from the one
+ * before: dealing every one anew would take as long as their number squared. */
 static bool add_past(struct request *req, struct notebook *notebook,
-                     const struct past_attempt *past)
+                     const struct campaign *campaign)
 {
+    struct dealing dealing = { 0 };
     struct sheet sheet;
 
-    if (!sheet_draw(req->app, &req->arena, campaign_at(notebook, past->campaign),
-                    past->attempt.revision, req->session->person, past->attempt.ordinal,
-                    &sheet, &req->task.error))
-        return false;
-    add_sheet(notebook, &sheet, past, &req->arena);
+    for (size_t i = notebook->past.n; i-- > 0;) {
+        const struct past_attempt *past = &notebook->past.out[i];
+
+        if (past->campaign != campaign->id || !is_revealed(notebook, past))
+            continue;
+        if (!sheet_draw_on(&dealing, req->app, &req->arena, campaign,
+                           past->attempt.revision, req->session->person,
+                           past->attempt.ordinal, &sheet, &req->task.error))
+            return false;
+        add_sheet(notebook, &sheet, past, &req->arena);
+    }
     return true;
 }
 
@@ -226,9 +236,8 @@ bool notebook_note(struct request *req, struct notebook *notebook)
         n_slots *= 2;
     notebook->mask = (uint32_t)n_slots - 1;
     notebook->slots = arena_alloc(&req->arena, n_slots * sizeof(*notebook->slots));
-    for (size_t i = 0; i < notebook->past.n; i++)
-        if (is_revealed(notebook, &notebook->past.out[i]) &&
-            !add_past(req, notebook, &notebook->past.out[i]))
+    for (int i = 0; i < notebook->n_campaigns; i++)
+        if (!add_past(req, notebook, notebook->campaigns[i]))
             return false;
     for (size_t i = 0; i < notebook->cards.n; i++)
         add_card(req, notebook, &notebook->cards.out[i]);

@@ -22,6 +22,12 @@ const struct campaign *campaign_named(struct request *req);
 bool sheet_draw(const struct app *app, struct arena *arena, const struct campaign *campaign,
                 int32_t revision, int64_t person, int32_t ordinal, struct sheet *out,
                 struct error *err) __attribute__((warn_unused_result));
+/* The same, for many papers of one person with rising ordinals (paper/dealer.h). */
+struct dealing;
+bool sheet_draw_on(struct dealing *dealing, const struct app *app, struct arena *arena,
+                   const struct campaign *campaign, int32_t revision, int64_t person,
+                   int32_t ordinal, struct sheet *out, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* About what a paper takes as JSON: room for it at once spares growing to it. */
 enum { SHEET_JSON = 14000 };

@@ -77,6 +77,12 @@ struct paper {
 void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
                 const uint8_t attempt_seed[SEED_BYTES], int ordinal,
                 struct arena *arena, struct paper *out);
+/* The same, for many papers of one person: see paper/dealer.h. */
+struct dealing;
+void paper_draw_on(struct dealing *dealing, const struct plan *plan,
+                   const uint8_t person_seed[SEED_BYTES],
+                   const uint8_t attempt_seed[SEED_BYTES], int ordinal,
+                   struct arena *arena, struct paper *out);
 
 /* One question by itself, its choices in an order of this seed; NULL: in its own order. */
 void paper_draw_one(const struct question *question, const uint8_t *seed, struct item *out);

@@ -3,8 +3,9 @@
 #include <math.h>
 
 const double recall_parameters[RECALL_PARAMETERS] = {
-    0.212,  1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001,  1.8722, 0.1666, 0.796,
-    1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
+    0.212,  1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194,
+    0.001,  1.8722, 0.1666, 0.796,  1.4835, 0.0614, 0.2629,
+    1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
 };
 
 static const double *const w = recall_parameters;
@@ -65,9 +66,9 @@ static double recalled(const struct recall *was, double chance, enum rating rati
 {
     double bonus = rating == RATING_HARD ? w[15] : rating == RATING_EASY ? w[16] : 1;
 
-    return was->stability * (1 + exp(w[8]) * (11 - was->difficulty) *
-                                     pow(was->stability, -w[9]) *
-                                     (exp(w[10] * (1 - chance)) - 1) * bonus);
+    return was->stability *
+           (1 + exp(w[8]) * (11 - was->difficulty) * pow(was->stability, -w[9]) *
+                    (exp(w[10] * (1 - chance)) - 1) * bonus);
 }
 
 struct recall recall_next(const struct recall *was, enum rating rating, int days)

@@ -658,6 +658,61 @@ def test_what_was_acknowledged_outlives_a_kill(worlds):
         worlds.cluster.drop(made.database)
 
 
+# ---- the writes by themselves ----
+
+def remember(world, rows):
+    """Calls the function with (person, question, turn, right); the outcomes."""
+    n = len(rows)
+    people, questions, turns, rights = map(list, zip(*rows))
+    arguments = [
+        ("integer", [1] * n), ("bigint", people), ("text", questions), ("integer", [1] * n),
+        ("integer", turns), ("bigint", [1000] * n), ("bigint", [2000] * n),
+        ("double precision", [1.5] * n), ("double precision", [5.5] * n), ("smallint", rights),
+        ("double precision", [0.5 if turn > 1 else -1 for turn in turns]), ("bytea", ["x"] * n),
+        ("integer", [20000] * n), ("smallint", [int(turn > 1) for turn in turns]),
+        ("integer", [10] * n)]
+    places = ", ".join(f"%s::{kind}[]" for kind, _ in arguments)
+    return [outcome for outcome, in world.sql(
+        f"select outcome from remember_answers(0::smallint, {places}) order by idx",
+        *(values for _, values in arguments))]
+
+
+def test_each_row_of_a_call_has_its_outcome(world):
+    people = range(900000001, 900000005)
+    assert remember(world, [(people[0], "q", 1, 1), (people[1], "q", 2, 1),
+                            (people[2], "q", 1, 0)]) == [1, 2, 1]
+    assert remember(world, [(people[2], "q", 2, 0), (people[0], "q", 1, 0),
+                            (people[1], "q", 1, 1), (people[3], "r", 1, 0)]) == [1, 2, 1, 1]
+    assert world.sql("select person, question, last_turn, n_right, n_wrong, lapses, is_right, "
+                     "predicted from recall where person >= %s order by 1", people[0]) == [
+        (people[0], "q", 1, 1, 0, 0, True, None), (people[1], "q", 1, 1, 0, 0, True, None),
+        (people[2], "q", 2, 0, 2, 1, False, 0.5), (people[3], "r", 1, 0, 1, 0, False, None)]
+    assert world.sql("select person, n_answers, spent_ms, n_reviews, n_right, predicted "
+                     "from review_week where person >= %s order by 1", people[0]) == [
+        (people[0], 1, 10, 0, 0, 0), (people[1], 1, 10, 0, 0, 0), (people[2], 2, 20, 1, 0, 0.5),
+        (people[3], 1, 10, 0, 0, 0)]
+
+
+def test_calls_that_overlap_neither_deadlock_nor_count_twice(world):
+    people = list(range(910000001, 910000041))
+
+    def call(seed):
+        """Everybody's next turns, in an order of its own."""
+        outcomes = collections.Counter()
+        for turn in range(1, 16):
+            rows = [(person, "q", turn, 1) for person in people]
+            random.Random(seed * 100 + turn).shuffle(rows)
+            outcomes.update(remember(world, rows))
+        return outcomes
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        total = sum(pool.map(call, range(6)), collections.Counter())
+    assert total[1] == 15 * len(people) and set(total) == {1, 2}
+    assert world.sql("select distinct last_turn, n_right, n_wrong from recall "
+                     "where person = any(%s)", people) == [(15, 15, 0)]
+    assert world.sql("select distinct n_answers, n_reviews, predicted from review_week "
+                     "where person = any(%s)", people) == [(15, 14, 7)]
+
+
 # ---- retention ----
 
 PATH = "/v1/organizer/campaigns/{}/retention"

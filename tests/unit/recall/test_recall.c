@@ -27,8 +27,8 @@ static void assert_near(double found, double expected, double most)
         fail_msg("%.10f is not %.10f", found, expected);
 }
 
-/* py-fsrs 6, test_review_card: each answer is given when the card is due.  Its learning steps,
- * of minutes, are answers on the same day, after which its interval is 0. */
+/* py-fsrs 6, test_review_card: each answer is given when the card is due.  Its learning
+ * steps, of minutes, are answers on the same day, after which its interval is 0. */
 static void the_published_intervals_come_out(void **state)
 {
     static const enum rating ratings[] = { G, G, G, G, G, G, A, A, G, G, G, G, G };
@@ -112,8 +112,8 @@ static void an_interval_ends_where_the_wanted_chance_is_reached(void **state)
     assert_int_equal(recall_interval(&recall, 0.9), 1);
 }
 
-/* ---- the same scheduler once more, put together otherwise: logarithms of stability, and
- * tables of what depends on the rating alone ---- */
+/* ---- the same scheduler once more, put together otherwise: logarithms of stability,
+ * and tables of what depends on the rating alone ---- */
 
 static double ln_gain(double s, double d, int rating, int days)
 {
@@ -152,7 +152,8 @@ static void an_independent_reckoning_agrees(void **state)
 
         for (int i = 0; i < 40; i++) {
             chance ^= chance << 13, chance ^= chance >> 17, chance ^= chance << 5;
-            int rating = (int)(chance % 4) + 1, days = (int)(chance >> 8) % (1 << i % 9);
+            int rating = (int)(chance % 4) + 1,
+                days = (int)(chance >> 8) % (1 << i % 9);
 
             if (i == 0) {
                 recall = recall_first((enum rating)rating);
