@@ -23,6 +23,12 @@ const struct campaign *campaign_named(struct request *req);
 bool sheet_draw(const struct app *app, struct arena *arena, const struct campaign *campaign,
                 int32_t revision, int64_t person, int32_t ordinal, struct sheet *out,
                 struct error *err) __attribute__((warn_unused_result));
+/* The same, for many papers of one person with rising ordinals (paper/dealer.h). */
+struct dealing;
+bool sheet_draw_on(struct dealing *dealing, const struct app *app, struct arena *arena,
+                   const struct campaign *campaign, int32_t revision, int64_t person,
+                   int32_t ordinal, struct sheet *out, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* The same with the questions as they were pinned; then sheet_correct makes of it the paper as
  * of correction `upto`, and again as of a later one, but never of an earlier. */

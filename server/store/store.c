@@ -448,4 +448,6 @@ void store_metrics(const struct store *store, struct text *out)
     batch_metrics(store, store->start, "start", out);
     batch_metrics(store, store->save, "save", out);
     batch_metrics(store, store->hand_in, "hand_in", out);
+    batch_metrics(store, store->remember, "remember", out);
+    batch_metrics(store, store->star, "star", out);
 }
