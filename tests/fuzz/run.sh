@@ -19,8 +19,10 @@ flags="-std=gnu11 -O1 -g -w -D_GNU_SOURCE -D__SANITIZE_ADDRESS__ -DLLHTTP_STRICT
     -fno-omit-frame-pointer -fno-sanitize-recover=undefined
     -fsanitize=fuzzer-no-link,address,undefined
     -I$root/server -I/usr/share/include/llhttp
-    $(pkg-config --cflags libevent_core jansson libjwt libcrypto libpq)"
-libraries="$(pkg-config --libs libevent_core jansson libjwt libcrypto libpq) -lm"
+    $(pkg-config --cflags libevent_core jansson libjwt libcrypto libpq expat libzip
+    xlsxwriter)"
+libraries="$(pkg-config --libs libevent_core jansson libjwt libcrypto libpq expat libzip xlsxwriter)
+    -lcsv -lm"
 
 # Sets `object` to a source's, made anew when the source or any header is newer.
 object_of() {
