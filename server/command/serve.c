@@ -105,7 +105,9 @@ static void load_demonstration(struct session *session, const struct config *con
         { "demonstration/campaign.json", load_campaign },
     };
 
-    bool ok = load_questions(session, config->questions);
+    struct loading loading = { .format = FORMAT_JSON, .is_quiet = true };
+
+    bool ok = load_questions(session, &loading, 1, (char *[]){ (char *)config->questions });
     for (size_t i = 0; ok && i < sizeof(parts) / sizeof(parts[0]); i++) {
         snprintf(path, sizeof(path), "%.4000s/%s", config->questions, parts[i].file);
         ok = parts[i].load(session, path);

@@ -607,11 +607,8 @@ static void make_id(struct teller *teller, json_t *question)
     const char *theme = presets->theme ? presets->theme : topic;
     char twin[TWIN_TEXT];
 
-    if (!theme) {
-        wrong(teller, PART_ID, "没有编号，导入时也没有指定主题名，无法编号",
-              "there is no id, and no theme was given to make one from");
-        return;
-    }
+    if (!theme)
+        return; /* that there is no topic has been told */
     question_twin(question, twin);
     json_object_set_new(question, "id", json_sprintf("%.50s-%.12s", theme, twin));
 }
