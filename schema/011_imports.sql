@@ -22,16 +22,17 @@ returns table (number integer, result text, duplicate_of text) language sql stab
                 else 'added' end,
            case when l.body is distinct from i.body then o.id end
       from item i
-      left join lateral (
-          select q.id, q.body from question q where q.id = i.id order by q.revision desc limit 1
-      ) l on true
-      left join lateral (
-          select q.id from question q
-           where q.twin = i.twin and q.id <> i.id
-             and not exists (select from question n
+      left join (
+          select distinct on (q.id) q.id, q.body from question q
+           where q.id in (select id from item) order by q.id, q.revision desc
+      ) l on l.id = i.id
+      left join (
+          select t.number, min(q.id) as id
+            from item t join question q on q.twin = t.twin and q.id <> t.id
+           where not exists (select from question n
                               where n.id = q.id and n.revision > q.revision)
-           order by q.id limit 1
-      ) o on true
+           group by t.number
+      ) o on o.number = i.number
      order by i.number
 $$;
 
@@ -42,10 +43,10 @@ create function put_question_items(p_items jsonb) returns void language sql as $
     select i.id, coalesce(l.revision, 0) + 1, i.body, i.twin
       from (select e->'question'->>'id' as id, e->'question' as body, e->>'twin' as twin
               from jsonb_array_elements(p_items) e) i
-      left join lateral (
-          select q.revision, q.body from question q where q.id = i.id
-           order by q.revision desc limit 1
-      ) l on true
+      left join (
+          select distinct on (q.id) q.id, q.revision, q.body from question q
+           order by q.id, q.revision desc
+      ) l on l.id = i.id
      where l.body is distinct from i.body
 $$;
 

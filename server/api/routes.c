@@ -14,5 +14,6 @@ const struct route *const api_routes[] = {
     &people_board_get, &union_board_get, &wall_get,
     &results_get,
     &organizer_people, &organizer_unions, &organizer_attempts, &void_post,
+    &imports_post, &imports_get, &imports_apply, &questions_list, &questions_template,
     NULL,
 };

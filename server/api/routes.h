@@ -18,3 +18,5 @@ extern const struct route people_board_get, union_board_get, wall_get;
 extern const struct route results_get;
 extern const struct route organizer_people, organizer_unions, organizer_attempts;
 extern const struct route void_post;
+extern const struct route imports_post, imports_get, imports_apply;
+extern const struct route questions_list, questions_template;

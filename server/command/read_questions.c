@@ -8,7 +8,7 @@
  *
  * Each line of its output begins with a letter:
  *
- *     L READ ROWS [{"row","column","question","twin","same_row","zh","en"}, ...]
+ *     L READ ROWS N [{"row","column","question","twin","same_row","zh","en"}, ...]
  *     E FORMAT ROWS                the end; all was read
  *     R FORMAT {"zh","en"}         the file as a whole is refused
  */
@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -35,6 +37,8 @@ static void limit(int what, rlim_t most)
 
 static void limit_myself(void)
 {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     limit(RLIMIT_CPU, CPU_SECONDS);
     limit(RLIMIT_NOFILE, FILES);
     limit(RLIMIT_FSIZE, 0);
@@ -53,7 +57,8 @@ static void write_lines(struct output *out)
 {
     AUTO(memory_freep) char *text = json_dumps(out->lines, JSON_COMPACT);
 
-    printf("L %d %d %s\n", out->reading.n_read, out->reading.n_rows, text);
+    printf("L %d %d %zu %s\n", out->reading.n_read, out->reading.n_rows,
+           json_array_size(out->lines), text);
     fflush(stdout);
     json_array_clear(out->lines);
 }

@@ -16,6 +16,7 @@
 #include "api/app.h"
 #include "api/closing.h"
 #include "api/files.h"
+#include "api/reading.h"
 #include "api/shelf.h"
 #include "api/throttle.h"
 #include "api/tokens.h"
@@ -237,6 +238,7 @@ static bool open_worker(struct serving *s)
     s->base = new_base();
     if (!open_store(s))
         return false;
+    s->app.readings = readings_new(s->base, s->app.store);
     open_docs(s);
     open_clients(s);
     if (!open_server(s))
@@ -250,6 +252,7 @@ static void close_worker(struct serving *s)
 {
     sweep_stop(s->sweep);
     server_close(s->app.server);
+    readings_free(s->app.readings);
     store_close(s->app.store);
     walls_free(s->app.walls);
     for (int i = 0; i < 2; i++)

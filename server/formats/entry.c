@@ -494,6 +494,19 @@ static json_t *read_choices(struct teller *teller)
     return choices;
 }
 
+/* Choices that would be lost; a judge question may have right and wrong as its own. */
+static void refuse_choices(struct teller *teller, int type)
+{
+    for (int i = 0; i < MAX_CHOICES; i++) {
+        const char *text = said(teller, PART_CHOICE + i);
+
+        if (text && (type == QUESTION_BLANK || truth_of(teller, text) < 0)) {
+            wrong(teller, PART_CHOICE + i, "这种题型没有选项", "this type has no choices");
+            return;
+        }
+    }
+}
+
 /* Some write the right choice itself instead of its letter. */
 static int choice_named(struct teller *teller, const char *text)
 {
@@ -708,6 +721,8 @@ static json_t *assemble(struct teller *teller)
     set_stem(teller, type, question);
     if (type == QUESTION_SINGLE || type == QUESTION_MULTIPLE)
         json_object_set_new(question, "choices", read_choices(teller));
+    else if (type >= 0)
+        refuse_choices(teller, type);
     if (type >= 0 && (key = read_key(teller, type)))
         json_object_set_new(question, "key", key);
     if (!says_nothing(teller, said(teller, PART_EXPLANATION)))

@@ -153,6 +153,8 @@ class Contract:
             return None
         if media_type not in kinds:
             raise Broken(f"{what}: {media_type!r} is not one of {list(kinds)}: {content[:200]!r}")
+        if kinds[media_type]["schema"].get("format") == "binary":
+            return content
         text = content.decode("utf-8")
         if not media_type.endswith("json"):
             return text
