@@ -1,4 +1,5 @@
 /* One build for both targets; UNI_PLATFORM says which.  The output goes to clients/dist. */
+import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import uniModule from '@dcloudio/vite-plugin-uni'
@@ -25,18 +26,74 @@ const noThirdParty = (): Plugin => ({
   },
 })
 
-/* The parts of the first screen, in one file: a dozen small ones would each cost a slow network a round trip.  Here belongs
- * what the welcome page shows, and nothing else. */
-const FIRST = /\/src\/components\/(Banner|Card|Empty|Failure|FootBar|IconButton|JArt|JButton|ListGroup|ListRow|NavBar|PageFrame|Skeleton|Tag)\.vue|\/src\/components\/(page|press)\.ts|plugin-vue:export-helper/
-const firstTogether = (id: string) => (FIRST.test(id) ? 'first' : undefined)
+/* Few files: a dozen small ones would each cost a slow network a round trip.  `first` is all that the first screen, the
+ * welcome page, shares with others; `parts` is what the other pages share, brought by the first of them that is opened. */
+const WELCOME = /\/src\/pages\/welcome\//
+const PART = /\/src\/(components|state|platform|attempt|i18n\/format)/
+type Modules = { getModuleIds(): IterableIterator<string>; getModuleInfo(id: string): { importedIds: readonly string[]; isEntry: boolean } | null }
+
+/* What the first screen is made of, by following what imports what. */
+function reached(modules: Modules): Set<string> {
+  const found = new Set([...modules.getModuleIds()].filter((id) => WELCOME.test(id) || modules.getModuleInfo(id)?.isEntry))
+  for (const id of found) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next)
+  return found
+}
+
+let beginning: Set<string> | undefined
+function fewFiles(id: string, modules: Modules): string | undefined {
+  beginning ??= reached(modules)
+  if (beginning.has(id)) return WELCOME.test(id) || modules.getModuleInfo(id)?.isEntry ? undefined : 'first'
+  return PART.test(id) ? 'parts' : undefined
+}
+/* A page that is opened by its address is fetched beside `first`, not after it: a script of a few lines looks at the
+ * address and names the page's files.  (The address is behind #, so the server does not see it.) */
+const PAGE = /\/src\/pages\/([\w-]+)\/index\.vue$/
+const FETCH = `var found = /^#\\/pages\\/([\\w-]+)\\//.exec(location.hash)
+;(files[found ? found[1] : 'welcome'] || []).forEach(function (file) {
+  var link = document.createElement('link')
+  link.crossOrigin = ''
+  if (/css$/.test(file)) { link.rel = 'preload'; link.as = 'style' } else link.rel = 'modulepreload'
+  link.href = '/' + file
+  document.head.appendChild(link)
+})`
+
+type Chunk = { type: string; fileName: string; isEntry?: boolean; facadeModuleId?: string | null; imports?: string[]; viteMetadata?: { importedCss: Set<string> } }
+
+/* The scripts and styles of each page but those that come with the document anyway. */
+function filesOfPages(bundle: Record<string, Chunk>): Record<string, string[]> {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+  const styles = (chunk?: Chunk) => [...(chunk?.viteMetadata?.importedCss ?? [])]
+  const withDocument = new Set(chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...(chunk.imports ?? [])]).flatMap((file) => [file, ...styles(bundle[file])]))
+  const out: Record<string, string[]> = {}
+  for (const chunk of chunks) {
+    const name = PAGE.exec(chunk.facadeModuleId ?? '')?.[1]
+    if (name) out[name] = [chunk.fileName, ...(chunk.imports ?? [])].flatMap((file) => [file, ...styles(bundle[file])]).filter((file) => !withDocument.has(file))
+  }
+  return out
+}
+
+const pageBesideFirst = (): Plugin => ({
+  name: 'page-beside-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle }) => {
+      if (!bundle) return
+      const source = `(function () {\nvar files = ${JSON.stringify(filesOfPages(bundle as Record<string, Chunk>))}\n${FETCH}\n})()\n`
+      const fileName = `assets/beside-${createHash('sha256').update(source).digest('hex').slice(0, 8)}.js`
+      ;(bundle as Record<string, unknown>)[fileName] = { type: 'asset', fileName, name: 'beside.js', names: [], originalFileNames: [], source, needsCodeReference: false }
+      return [{ tag: 'script', attrs: { async: true, src: '/' + fileName }, injectTo: 'head-prepend' }]
+    },
+  },
+})
+
 const isH5 = process.env.UNI_PLATFORM === 'h5'
 
 export default defineConfig({
-  plugins: [uni(), noThirdParty()],
+  plugins: [uni(), noThirdParty(), pageBesideFirst()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: ['chrome80', 'ios13'],
     cssTarget: ['chrome80', 'ios13'],
-    ...(isH5 ? { rollupOptions: { output: { manualChunks: firstTogether } } } : {}),
+    ...(isH5 ? { rollupOptions: { output: { manualChunks: fewFiles } } } : {}),
   },
 })

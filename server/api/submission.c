@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/closing.h"
+#include "api/evidence.h"
 #include "api/handed.h"
 #include "api/places.h"
 #include "api/show.h"
@@ -20,6 +21,7 @@
 struct submission_visit {
     struct handed handed;
     int claimed_ms;
+    struct evidence evidence;
     struct hand_in hand_in;
     struct closing closing;
 };
@@ -30,6 +32,10 @@ static const struct field submission_fields[] = {
     { .kind = FIELD_KIND_ARRAY, .name = "answers", .min = 0, .max = MAX_PAPER,
       .offset = offsetof(struct submission_visit, handed.answers_json) },
     FIELD_OPTIONAL(INT, struct submission_visit, claimed_ms, 0, 86400000),
+    { .kind = FIELD_KIND_ARRAY, .name = "spent_ms", .min = 1, .max = MAX_PAPER,
+      .is_optional = true, .offset = offsetof(struct submission_visit, evidence.spent_ms) },
+    { .kind = FIELD_KIND_STRING, .name = "device", .min = 8, .max = 64,
+      .is_optional = true, .offset = offsetof(struct submission_visit, evidence.device) },
     { 0 },
 };
 
@@ -40,7 +46,8 @@ static void hand_in(struct request *req)
 
     v->claimed_ms = -1;
     if (!fields_read(submission_fields, req->body, v, &req->task.error) ||
-        !handed_check(req, handed))
+        !handed_check(req, handed) ||
+        !evidence_read(&v->evidence, req, handed->sheet.paper.n_items))
         return;
     struct result result = score_paper(&handed->sheet.paper, handed->answers,
                                        handed->sheet.revision->rules.partial, NULL);
@@ -51,6 +58,9 @@ static void hand_in(struct request *req)
         .score = (int32_t)result.points,
         .n_right = (int16_t)result.n_right,
         .claimed_ms = v->claimed_ms,
+        .corrections = handed->sheet.campaign->n_corrections,
+        .spent = v->evidence.spent,
+        .device = v->evidence.device_hash,
         .answers = handed->packed,
     };
     store_hand_in(req->app->store, &req->task, &v->hand_in);
@@ -163,6 +173,7 @@ static void report(struct request *req)
         else
             error_set(&req->task.error, PROBLEM_BUSY); /* a draft came in between */
         break;
+    case KEYS_CORRECTED: error_set(&req->task.error, PROBLEM_BUSY); break;
     case NO_SUCH_ATTEMPT:
     case NOT_OVER_YET:
     case DRAFT_IS_NEWER: error_set(&req->task.error, PROBLEM_NO_ATTEMPT);

@@ -154,6 +154,17 @@ void secret_attempt_seed(const struct secret *secret, int32_t campaign, int64_t 
     make_seed(secret, campaign, person, ordinal, out);
 }
 
+int64_t secret_device(const struct secret *secret, const char *name)
+{
+    uint8_t key[SECRET_BYTES], mac[MAC_BYTES];
+    int64_t out;
+
+    secret_mac(secret->paper, "device", 6, key);
+    secret_mac(key, name, strlen(name), mac);
+    memcpy(&out, mac, sizeof(out));
+    return out ? out : 1;
+}
+
 void api_key_make(char out[API_KEY_TEXT])
 {
     uint8_t raw[SECRET_BYTES];

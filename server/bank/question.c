@@ -12,6 +12,7 @@
 #include "bank/fold.h"
 #include "util/fields.h"
 #include "util/memory.h"
+#include "util/moment.h"
 #include "util/text.h"
 
 const char *const question_type_names[] = { "single", "multiple", "judge", "blank",
@@ -23,6 +24,7 @@ static const char gap[] = "____";
 enum {
     MAX_SLUG = 64,
     MAX_CHOICE_CHARACTERS = 120,
+    DIGEST_CHARACTERS = 12,
     MAX_VARIANT_CHARACTERS = MAX_ANSWER_BYTES / 4, /* so that each fits as an answer */
 };
 
@@ -39,6 +41,13 @@ struct draft { /* a question as the document has it, borrowed from there */
     const char *letters; /* the key of these */
     bool truth;          /* the key of a judge question */
     json_t *variants;    /* the key of a blank */
+    json_t *conflicts;   /* NULL if there are none */
+    json_t *review;
+};
+
+struct review { /* checked, not kept: it is for those who look after the bank */
+    int pass;
+    const char *date, *digest;
 };
 
 #define KEY(KIND, member, lo, hi)                                                      \
@@ -53,7 +62,9 @@ struct draft { /* a question as the document has it, borrowed from there */
         FIELD_INT(struct draft, difficulty, 1, 3),                                     \
         FIELD_STRING(struct draft, stem, 4, 400),                                      \
         FIELD_STRING(struct draft, explanation, 4, 600),                               \
-        FIELD_OBJECT(struct draft, source)
+        FIELD_OBJECT(struct draft, source),                                            \
+        FIELD_OPTIONAL(ARRAY, struct draft, conflicts, 0, MAX_CONFLICTS),              \
+        FIELD_OPTIONAL(OBJECT, struct draft, review, 0, 0)
 
 static const struct field choice_fields[] = {
     COMMON_FIELDS,
@@ -85,6 +96,13 @@ static const struct field source_fields[] = {
     FIELD_STRING(struct source, document, 1, 120),
     FIELD_STRING(struct source, locator, 1, 120),
     FIELD_OPTIONAL_CHOICE(struct source, grade, grades),
+    { 0 },
+};
+
+static const struct field review_fields[] = {
+    FIELD_INT(struct review, pass, 1, 99),
+    FIELD_STRING(struct review, date, 10, 10),
+    FIELD_OPTIONAL(STRING, struct review, digest, DIGEST_CHARACTERS, DIGEST_CHARACTERS),
     { 0 },
 };
 
@@ -362,6 +380,71 @@ static bool read_source(const struct draft *draft, struct arena *arena,
     return true;
 }
 
+static bool wrong_conflict(struct error *err, const char *id, int i, const char *zh,
+                           const char *en)
+{
+    char where[32];
+
+    snprintf(where, sizeof(where), "/conflicts/%d", i);
+    return wrong(err, id, where, zh, en);
+}
+
+static bool has_conflict(const struct question *question, const char *group)
+{
+    for (int i = 0; i < question->n_conflicts; i++)
+        if (!strcmp(question->conflicts[i], group))
+            return true;
+    return false;
+}
+
+static bool read_conflicts(const struct draft *draft, struct arena *arena,
+                           struct question *out, struct error *err)
+{
+    size_t i;
+    json_t *value;
+
+    json_array_foreach(draft->conflicts, i, value)
+    {
+        const char *group = json_string_value(value);
+
+        if (!group || strlen(group) > MAX_SLUG || !question_is_slug(group))
+            return wrong_conflict(err, draft->id, (int)i,
+                                  "互斥组的名称应为1到64个小写字母、数字和连字符",
+                                  "the name of a conflict group is 1 to 64 small "
+                                  "letters, digits, hyphens");
+        if (has_conflict(out, group))
+            return wrong_conflict(err, draft->id, (int)i, "互斥组重复",
+                                  "this conflict group is named twice");
+        out->conflicts[out->n_conflicts++] = arena_string(arena, group);
+    }
+    return true;
+}
+
+static bool is_date(const char *text)
+{
+    period_key period;
+
+    return period_parse(text, &period) && period_kind(period) == PERIOD_DAY;
+}
+
+static bool read_review(const struct draft *draft, struct error *err)
+{
+    struct review review = { 0 };
+
+    if (!draft->review)
+        return true;
+    if (!fields_read(review_fields, draft->review, &review, err))
+        return wrong_field(err, draft->id, "/review");
+    if (!is_date(review.date))
+        return wrong(err, draft->id, "/review/date", "审题日期应写成 2026-05-01 的样子",
+                     "the date of a review is written like 2026-05-01");
+    if (review.digest && strspn(review.digest, "0123456789abcdef") != DIGEST_CHARACTERS)
+        return wrong(err, draft->id, "/review/digest",
+                     "审题摘要应为12位小写十六进制数字",
+                     "the digest of a review is 12 small hexadecimal digits");
+    return true;
+}
+
 bool question_read(const json_t *json, struct arena *arena, struct question *out,
                    struct error *err)
 {
@@ -373,7 +456,8 @@ bool question_read(const json_t *json, struct arena *arena, struct question *out
     question.type = (enum question_type)draft.type;
     question.difficulty = draft.difficulty;
     if (!read_answer(&draft, arena, &question, err) ||
-        !read_source(&draft, arena, &question, err))
+        !read_source(&draft, arena, &question, err) ||
+        !read_conflicts(&draft, arena, &question, err) || !read_review(&draft, err))
         return false;
     question.id = arena_string(arena, draft.id);
     question.topic = arena_string(arena, draft.topic);

@@ -15,7 +15,7 @@ enum question_type {
     QUESTION_BLANK
 };
 
-enum { MAX_CHOICES = 8, MAX_VARIANTS = 12, MAX_ANSWER_BYTES = 240 };
+enum { MAX_CHOICES = 8, MAX_VARIANTS = 12, MAX_CONFLICTS = 8, MAX_ANSWER_BYTES = 240 };
 
 struct question {
     const char *id;
@@ -34,6 +34,11 @@ struct question {
     const char *variants[MAX_VARIANTS];
     const char *shown; /* the answer as shown */
 
+    /* Groups of questions that would answer each other: no paper has two of one group
+     * (paper/paper.h).  Any name makes a group, of all questions that give it. */
+    int n_conflicts;
+    const char *conflicts[MAX_CONFLICTS];
+
     /* JSON made once, so that writing a paper only joins pieces. */
     struct piece stem_json, choices_json[MAX_CHOICES];
     struct piece explanation_json, source_json, shown_json;
@@ -44,7 +49,8 @@ extern const char *const question_type_names[]; /* "single" ..., ends with NULL 
 /* a-z, 0-9 and - (not at the ends): how questions, topics and campaigns are named. */
 bool question_is_slug(const char *text);
 
-/* Reads and checks one question object.  Everything it keeps is in the arena.  Every
+/* Reads and checks one question object.  Everything it keeps is in the arena; of
+ * "review", the record of a second reading, nothing is kept.  Every
  * mistake is a QUESTION_BAD with the question's id and what is wrong; err->where points
  * into it. */
 bool question_read(const json_t *json, struct arena *arena, struct question *out,

@@ -671,30 +671,37 @@ static void set_conflicts(struct teller *teller, json_t *question)
     if (!text)
         return;
     json_t *groups = json_array();
+    json_object_set_new(question, "conflicts", groups);
+    if (!strcmp(text, "-")) /* a list that is there and empty */
+        return;
     copy = arena_string(&teller->arena, text);
     for (word = strtok_r(copy, " ,;\t\n", &rest); word;
          word = strtok_r(NULL, " ,;\t\n", &rest))
         json_array_append_new(groups, json_string(word));
-    json_object_set_new(question, "conflicts", groups);
 }
 
-/* "2026-11-22", or "3 2026-11-22": the pass is the second unless said. */
+/* "2026-11-22"; or all of it, "2 2026-11-22 29a9ffb2ee0f": pass, date, digest.  The pass is
+ * the second unless said. */
 static void set_review(struct teller *teller, json_t *question)
 {
     const char *text = said(teller, PART_REVIEW);
-    int pass = 2, length = 0;
-    char date[11] = "";
+    char date[11] = "", digest[13] = "";
+    int pass = 2, length = 0, n;
 
     if (!text)
         return;
-    if (strchr(text, ' ')
-            ? sscanf(text, "%2d %10s%n", &pass, date, &length) == 2 && !text[length]
-            : sscanf(text, "%10s%n", date, &length) == 1 && !text[length])
-        json_object_set_new(question, "review",
-                            json_pack("{s:i,s:s}", "pass", pass, "date", date));
+    if (strchr(text, ' '))
+        n = sscanf(text, "%2d %10s%n %12s%n", &pass, date, &length, digest, &length);
     else
+        n = sscanf(text, "%10s%n", date, &length);
+    if (n < (strchr(text, ' ') ? 2 : 1) || text[length]) {
         wrong(teller, PART_REVIEW, "复核应为日期，例如 2026-11-22",
               "the review should be a date such as 2026-11-22");
+        return;
+    }
+    json_t *review = json_pack("{s:i,s:s}", "pass", pass, "date", date);
+    set_text(review, "digest", *digest ? digest : NULL);
+    json_object_set_new(question, "review", review);
 }
 
 static void set_stem(struct teller *teller, int type, json_t *question)
@@ -954,6 +961,8 @@ static const char *conflicts_text(const json_t *question, struct arena *arena)
     text_string(&out, "");
     json_array_foreach((json_t *)groups, i, value)
         text_printf(&out, "%s%s", i ? " " : "", json_string_value(value));
+    if (!out.length)
+        return "-";
     return arena_copy(arena, out.data, out.length);
 }
 
@@ -961,11 +970,13 @@ static const char *review_text(const json_t *question, struct arena *arena)
 {
     const json_t *review = json_object_get(question, "review");
     int pass = (int)json_integer_value(json_object_get(review, "pass"));
-    const char *date = text_of(review, "date");
+    const char *date = text_of(review, "date"), *digest = text_of(review, "digest");
 
-    if (!review || !date)
+    if (!date)
         return NULL;
-    return pass == 2 ? date : arena_printf(arena, "%d %s", pass, date);
+    return pass == 2 && !digest ? date
+                                : arena_printf(arena, "%d %s%s%s", pass, date,
+                                               digest ? " " : "", digest ? digest : "");
 }
 
 void entry_parts(const json_t *question, struct arena *arena,

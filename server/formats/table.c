@@ -95,7 +95,7 @@ static const struct {
     { "出处等级", PART_GRADE },
     { "grade", PART_GRADE },
     { "冲突组", PART_CONFLICTS },
-    { "conflicts", PART_CONFLICTS },
+    { "互斥组", PART_CONFLICTS }, { "conflicts", PART_CONFLICTS },
     { "复核", PART_REVIEW },
     { "复核日期", PART_REVIEW },
     { "review", PART_REVIEW },

@@ -1,12 +1,12 @@
 #include "paper/paper.h"
 
-#include "paper/deck.h"
+#include "paper/dealer.h"
 #include "paper/random.h"
 
 /* What decides a paper, by the rules' way of repeating. */
 struct chance {
     const uint8_t *draw_seed, *order_seed;
-    int slice;
+    int ordinal;
 };
 
 static struct chance chance_of(enum repeat repeat, const uint8_t *person_seed,
@@ -23,19 +23,21 @@ static struct chance chance_of(enum repeat repeat, const uint8_t *person_seed,
     return (struct chance){ person_seed, person_seed, 1 };
 }
 
-static void draw_section(const struct plan *plan, int i, const struct chance *chance,
-                         struct arena *arena, struct item *items)
+/* The questions in the order they are dealt. */
+static void draw_items(const struct plan *plan, const struct chance *chance,
+                       struct arena *arena, struct item *items)
 {
-    const struct section *section = &plan->rules->sections[i];
-    const struct pool *pool = &plan->pools[i];
-    struct deck deck;
-    uint32_t slice[MAX_PAPER];
+    uint32_t dealt[MAX_PAPER];
+    int n = 0;
 
-    deck_init(&deck, arena, chance->draw_seed, i, pool->n, section->count);
-    deck_slice(&deck, chance->slice, slice);
-    for (int j = 0; j < section->count; j++)
-        items[j] = (struct item){ .question = pool->questions[slice[j]],
-                                  .points = section->points };
+    dealer_deal(plan, chance->draw_seed, chance->ordinal, arena, dealt);
+    for (int i = 0; i < plan->rules->n_sections; i++) {
+        const struct section *section = &plan->rules->sections[i];
+
+        for (int j = 0; j < section->count; j++, n++)
+            items[n] = (struct item){ .question = plan->pools[i].questions[dealt[n]],
+                                      .points = section->points };
+    }
 }
 
 static void shuffle_items(struct random *random, struct item *items, int n)
@@ -78,11 +80,11 @@ void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
 
     out->n_items = rules->n_questions;
     out->items = next = arena_alloc(arena, (size_t)out->n_items * sizeof(*out->items));
-    random_seed(&random, chance.order_seed, 0); /* decks begin at 1 << 48 */
+    draw_items(plan, &chance, arena, next);
+    random_seed(&random, chance.order_seed, 0); /* the dealer's begin at 1 << 48 */
     for (int i = 0; i < rules->n_sections; i++) {
         int n = rules->sections[i].count;
 
-        draw_section(plan, i, &chance, arena, next);
         shuffle_items(&random, next, n);
         next += n;
     }

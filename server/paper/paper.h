@@ -15,25 +15,44 @@
  * gives the same, for scoring and for an audit.
  *
  * A plan is what one revision of a campaign draws from: for each section of the rules,
- * its pool of pinned questions.  repeat "fresh": the pool is put in an order of the
- * person's own and each attempt takes the next slice, so that nobody meets a question
- * twice before the whole pool was used; "independent": each attempt draws anew; "same":
- * one paper for everybody.
+ * its pool of pinned questions.  repeat "fresh": each section's pool is put in an order
+ * of the person's own and each attempt takes the next slice; "independent": each
+ * attempt draws anew; "same": one paper for everybody.
+ *
+ * Whatever the rules, no paper has a question twice, nor two that share a conflict
+ * group, be they in one section or in two.
+ *
+ * Fresh papers take each section's pool in cycles.  In a cycle nobody meets a question
+ * twice, and it is over only in a paper that has taken all that was left of it, except
+ * what shares a group with a question of that paper.  What is left over so comes first
+ * in the next cycle and has no second place there.  So without conflicts nobody meets a
+ * question again before the pool is used up; with them no sooner than in the paper that
+ * takes the last of the pool that fits.  After plan->epoch papers (512, or as many as
+ * use up the largest pool) a person begins anew, as with another seed: this bounds what
+ * drawing costs.  How papers are dealt is told in paper/dealer.h.
+ *
+ * From the first release on, what a plan and two seeds give may never change, or
+ * attempts could no longer be scored as they were taken: the order of pools, EPOCH, the
+ * generator with its seeding and streams, the dealer, the two shuffles.  test_paper.c
+ * has papers that tell.
  */
-enum { MAX_PAPER = MAX_QUESTIONS, SEED_BYTES = 32 };
+enum { MAX_PAPER = MAX_QUESTIONS, SEED_BYTES = 32, EPOCH = 512 };
 
 struct plan {
     const struct rules *rules;
     struct pool {
         const struct question **questions; /* in order of id */
+        uint32_t *groups; /* `width` for each question: paper/groups.h */
         int n;
     } pools[MAX_SECTIONS];
+    int n_groups, width;
+    int epoch; /* papers */
 };
 
 /* Distributes the questions (with different ids, in any order) over the sections; one
- * that fits none is left out.  False when a section has too few, or two sections could
- * draw the same question.  Keeps pointers to rules and questions; the pools are in the
- * arena. */
+ * that fits none is left out.  False when a section has too few, two sections could
+ * draw the same question, or so many are in conflict that a paper might run short.
+ * Keeps pointers to rules and questions; the pools are in the arena. */
 bool plan_make(const struct rules *rules, const struct question *const *questions,
                int n, struct arena *arena, struct plan *out, struct error *err)
     __attribute__((warn_unused_result));

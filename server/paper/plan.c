@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paper/groups.h"
+
 static bool has_topic(const struct section *section, const char *topic)
 {
     for (int i = 0; i < section->n_topics; i++)
@@ -94,6 +96,21 @@ static void distribute(const struct question *const *sorted, int n, struct arena
     }
 }
 
+/* As many papers as use up the largest pool, if that is more. */
+static int epoch_of(const struct plan *plan)
+{
+    int longest = EPOCH;
+
+    for (int i = 0; i < plan->rules->n_sections; i++) {
+        int count = plan->rules->sections[i].count;
+        int cycle = count ? (plan->pools[i].n + count - 1) / count : 0;
+
+        if (cycle > longest)
+            longest = cycle;
+    }
+    return longest;
+}
+
 bool plan_make(const struct rules *rules, const struct question *const *questions,
                int n, struct arena *arena, struct plan *out, struct error *err)
 {
@@ -102,6 +119,10 @@ bool plan_make(const struct rules *rules, const struct question *const *question
     if (!count(rules, questions, n, &plan, err) || !suffice(&plan, err))
         return false;
     distribute(sort(questions, n, arena), n, arena, &plan);
+    groups_number(&plan, arena);
+    if (!groups_suffice(&plan, err))
+        return false;
+    plan.epoch = epoch_of(&plan);
     *out = plan;
     return true;
 }

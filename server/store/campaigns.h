@@ -22,6 +22,7 @@ struct campaign {
     const struct revision *current;
     int n_revisions;
     struct revision **revisions;
+    int32_t n_corrections; /* of keys, that are known here */
 };
 
 struct campaigns;

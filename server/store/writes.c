@@ -215,6 +215,9 @@ static const struct batch_column hand_in_columns[] = {
     COLUMN(BOOL, struct hand_in, is_closing),
     COLUMN(INT64, struct hand_in, draft_saved_at),
     COLUMN(BYTES, struct hand_in, late),
+    COLUMN(INT32, struct hand_in, corrections),
+    COLUMN(BYTES, struct hand_in, spent),
+    COLUMN(INT64, struct hand_in, device),
     { 0 },
 };
 
@@ -222,7 +225,8 @@ static const struct batch_kind hand_in_kind = {
     .sql = "select idx, outcome, state, is_counted, revision, started_at, deadline_at,"
            " finished_at, duration_ms, score, n_right, answers, union_id, seq, figures,"
            " draft_saved_at, draft"
-           " from hand_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           " from hand_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+           " $13, $14)",
     .columns = hand_in_columns,
     .read = read_handed_in,
     .committed = show_results,

@@ -52,7 +52,7 @@ struct save_draft {
 
 enum hand_in_outcome {
     HANDED_IN = 1, HANDED_IN_BEFORE, NO_SUCH_ATTEMPT, TIME_IS_OVER, NOT_OVER_YET,
-    DRAFT_IS_NEWER,
+    DRAFT_IS_NEWER, KEYS_CORRECTED, /* meanwhile: score it again */
 };
 
 enum attempt_state { ATTEMPT_HANDED_IN = 1, ATTEMPT_EXPIRED, ATTEMPT_VOIDED };
@@ -63,6 +63,9 @@ struct hand_in {
     int32_t ordinal, score;
     int16_t n_right;
     int32_t claimed_ms; /* -1: not said */
+    int32_t corrections; /* of the campaign, that the score takes account of */
+    struct bytes spent;  /* evidence (api/evidence.h); data NULL: not said */
+    int64_t device;      /* the same; 0: not said */
     struct bytes answers;
     bool is_closing; /* closes what ran out: answers are those of the draft */
     int64_t draft_saved_at;

@@ -1,4 +1,5 @@
 """Starting, saving, handing in, reading back."""
+import collections
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -97,19 +98,42 @@ def test_papers_differ_between_people_and_attempts(world):
     assert stems(people[0].start("open")) != stems(papers[0])
 
 
+def groups(question):
+    return set(question.get("conflicts", []))
+
+
+def asked(world, player, campaign):
+    """The questions of the player's next paper as the bank has them; it is handed in empty."""
+    attempt = player.start(campaign)
+    player.hand_in(attempt, []).ok()
+    return [world.bank.by_stem[stem] for stem in stems(attempt)]
+
+
 def test_fresh_papers_repeat_no_question_before_the_pool_is_used_up(world):
     player = world.player("fresh-paper")
-    n_of_type = {section["type"]: sum(question["type"] == section["type"] for question in
-                                      world.bank.by_id.values())
-                 for section in campaigns.SECTIONS}
+    n_of_type = collections.Counter(question["type"] for question in world.bank.by_id.values())
     rounds = min(n_of_type[section["type"]] // section["count"]
                  for section in campaigns.SECTIONS)
-    met = []
-    for _ in range(rounds):
-        attempt = player.start("fresh-paper")
-        met += stems(attempt)
-        player.hand_in(attempt, []).ok()
-    assert rounds > 3 and len(set(met)) == len(met)
+    papers = [asked(world, player, "fresh-paper") for _ in range(rounds + 2)]
+    for section in campaigns.SECTIONS:
+        left = {question["id"]: question for question in world.bank.by_id.values()
+                if question["type"] == section["type"]}
+        for number, paper in enumerate(papers):
+            fresh = [left.pop(question["id"], None) for question in paper
+                     if question["type"] == section["type"]]
+            if None in fresh:  # used up, but for what conflicts with this paper
+                taken = set().union(*map(groups, paper))
+                assert all(groups(question) & taken for question in left.values())
+                break
+        assert number >= rounds - 3
+
+
+def test_no_paper_has_two_questions_of_one_conflict_group(world):
+    player = world.player("fresh-paper")
+    for _ in range(20):
+        paper = asked(world, player, "fresh-paper")
+        named = [group for question in paper for group in groups(question)]
+        assert len(set(named)) == len(named)
 
 
 def test_choices_keep_the_order_of_the_bank_when_not_shuffled(world):
@@ -238,6 +262,21 @@ def test_a_draft_of_an_earlier_attempt_is_not_the_next_ones(world, player):
 
 
 # ---- handing in
+
+def test_what_a_client_tells_of_its_times_and_device_is_kept_and_changes_nothing(world, player):
+    kept = []
+    for _ in range(2):
+        attempt = player.start("open")
+        result = player.hand_in(attempt, world.bank.answers(attempt, 5), device="a phone of mine",
+                                spent_ms=[0, 99, 100, 1250, 6553500, 86400000, 1, 299]).ok()
+        assert result["score"] == sum(campaigns.POINTS[:5])
+        kept += world.sql("select spent, device from attempt where person = %s and ordinal = %s",
+                          player.id, attempt["ordinal"])
+    spent, device = kept[0]
+    assert [int.from_bytes(bytes(spent[i:i + 2]), "big") for i in range(0, 16, 2)] == \
+        [0, 0, 1, 12, 65535, 65535, 0, 2]
+    assert device and kept[1][1] == device
+
 
 def test_handing_in_scores_and_explains(world, player):
     attempt = player.start("open")

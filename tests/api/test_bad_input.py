@@ -209,6 +209,15 @@ ONLY = [
     ("submission", {"claimed_ms": 4294967296}, "field_range", "/claimed_ms"),
     ("submission", {"claimed_ms": True}, "field_type", "/claimed_ms"),
     ("submission", {"version": 1}, "field_unknown", "/version"),
+    ("submission", {"spent_ms": 1}, "field_type", "/spent_ms"),
+    ("submission", {"spent_ms": []}, "field_length", "/spent_ms"),
+    ("submission", {"spent_ms": [1]}, "field_length", "/spent_ms"),
+    ("submission", {"spent_ms": [0] * 7 + [-1]}, "field_range", "/spent_ms/7"),
+    ("submission", {"spent_ms": [0] * 7 + [86400001]}, "field_range", "/spent_ms/7"),
+    ("submission", {"spent_ms": [1.5] + [0] * 7}, "field_range", "/spent_ms/0"),
+    ("submission", {"device": "7 bytes"}, "field_length", "/device"),
+    ("submission", {"device": "x" * 65}, "field_length", "/device"),
+    ("submission", {"device": 12345678}, "field_type", "/device"),
 ]
 
 

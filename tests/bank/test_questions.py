@@ -1,6 +1,8 @@
 """Checks of the question bank: every questions/*.json, alone and together."""
 
+import hashlib
 import json
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -30,6 +32,24 @@ ENOUGH_QUESTIONS = 20
 ALIKE = 0.93
 ALIKE_WITH_SAME_ANSWER = 0.85
 ALIKE_ANSWERED = 0.88
+
+# Of two questions that no paper should have together: stems this alike, or a key of the
+# one in the stem of the other, unless as many stems say it, where that has this share of
+# what is particular about its own stem.
+ALIKE_IN_A_PAPER = 0.9
+SAID_OFTEN = 8
+SAME_SUBJECT = 0.15
+# Read and found not to tell each other anything.
+JUDGED_APART = {
+    ("expositions-091", "expositions-093"),  # who presided, how many came
+    ("history-013", "history-026"),  # names another congress's number, not what it did
+    ("labour-law-061", "labour-law-163"),  # who sits there, and whether an odd number
+    ("notice-005", "notice-030"),  # the first activity and the fourth
+    ("union-charter-023", "union-charter-044"),  # a common word
+    ("union-charter-025", "union-law-133"),  # a common word
+    ("union-charter-035", "union-charter-059"),  # of congresses, of committees
+    ("union-law-005", "union-law-042"),  # a term of the whole law
+}
 
 CHINESE_DIGITS = "〇零一二两三四五六七八九十百千万亿"
 
@@ -125,8 +145,33 @@ def texts(question):
     yield question["explanation"]
 
 
+def digest(question):
+    """Of what a review reads: who changes any of it must have it read again."""
+    read = ("type", "stem", "choices", "key", "explanation", "source")
+    content = {part: question[part] for part in read if part in question}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+
+
 def report(faults):
     assert not faults, "\n" + "\n".join(faults)
+
+
+# ---------------------------------------------------------------- review
+
+
+def test_every_question_was_read_a_second_time():
+    report([q["id"] for q in all_questions() if q.get("review", {}).get("pass", 0) < 2])
+
+
+def test_no_question_was_edited_after_its_review():
+    report(
+        [
+            f"{q['id']}: edited after its review; when it has been read again: {digest(q)}"
+            for q in all_questions()
+            if q.get("review", {}).get("digest") != digest(q)
+        ]
+    )
 
 
 # ---------------------------------------------------------------- form
@@ -513,6 +558,87 @@ def test_no_right_choice_echoes_the_words_of_its_stem_alone_among_its_like():
         others = max(shared(c, q["stem"]) for c in q["choices"] if c != right)
         if echo >= 0.5 and echo > others + 0.3:
             faults.append(f"{q['id']}: {right}")
+    report(faults)
+
+
+# ---------------------------------------------------------------- conflicts
+
+
+def kept_apart(one, other):
+    pair = tuple(sorted((one["id"], other["id"])))
+    return pair in JUDGED_APART or bool(
+        set(one.get("conflicts", [])) & set(other.get("conflicts", []))
+    )
+
+
+def says(text, words):
+    """Whether a text has these words, and a number not as part of another."""
+    pattern = re.escape(words)
+    if words[0].isdigit():
+        pattern = "(?<![0-9])" + pattern
+    if words[-1].isdigit():
+        pattern += "(?![0-9])"
+    return re.search(pattern, text) is not None
+
+
+def test_every_conflict_group_has_two_questions_or_more():
+    groups = Counter(group for q in all_questions() for group in q.get("conflicts", []))
+    report([group for group, n in groups.items() if n < 2])
+
+
+def test_the_conflict_groups_of_a_question_are_in_order():
+    named = [(q["id"], q.get("conflicts", [])) for q in all_questions()]
+    report([name for name, groups in named if groups != sorted(groups)])
+
+
+def test_every_pair_judged_apart_is_still_there():
+    ids = {q["id"] for q in all_questions()}
+    report([pair for pair in JUDGED_APART if not set(pair) <= ids])
+
+
+def test_questions_with_nearly_the_same_stem_share_a_conflict_group():
+    bank = [(q, bare(q["stem"])) for q in all_questions()]
+    faults = []
+    for i, (one, stem) in enumerate(bank):
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(stem)
+        for other, other_stem in bank[:i]:
+            matcher.set_seq1(other_stem)
+            if matcher.real_quick_ratio() < ALIKE_IN_A_PAPER:
+                continue
+            if matcher.quick_ratio() < ALIKE_IN_A_PAPER:
+                continue
+            if matcher.ratio() >= ALIKE_IN_A_PAPER and not kept_apart(one, other):
+                faults.append(f"{other['id']} and {one['id']}: {one['stem']}")
+    report(faults)
+
+
+def test_a_question_whose_stem_tells_the_key_of_another_shares_a_group_with_it():
+    bank = all_questions()
+    stems = {q["id"]: bare(q["stem"]) for q in bank}
+    parts = {q["id"]: pieces(q["stem"]) for q in bank}
+    found = Counter(part for some in parts.values() for part in some)
+    weight = {part: math.log(len(bank) / n) for part, n in found.items()}
+
+    def share(asked, told):
+        """Of what is particular about one stem, what is in the other too."""
+        own = parts[asked["id"]]
+        both = own & parts[told["id"]]
+        return sum(map(weight.get, both)) / sum(map(weight.get, own))
+
+    def tellers(key):
+        found = [q for q in bank if says(stems[q["id"]], key)]
+        return found if len(found) <= SAID_OFTEN else []
+
+    faults = []
+    for asked in bank:
+        keys = [key for key in answer(asked) or () if len(key) > 1]
+        told = Counter(q["id"] for key in keys for q in tellers(key))
+        for teller in (q for q in bank if q["id"] in told):
+            if told[teller["id"]] < (2 if asked["type"] == "multiple" else 1):
+                continue
+            if share(asked, teller) >= SAME_SUBJECT and not kept_apart(asked, teller):
+                faults.append(f"{asked['id']} is told by {teller['id']}: {teller['stem']}")
     report(faults)
 
 

@@ -520,10 +520,11 @@ def profile(place, way):
                                      str(seconds)], stderr=subprocess.DEVNULL)
         herd(place, *words, "--seconds", seconds + 2)
         recorder.wait()
-        for who, least in ((["--sort", "comm"], 1), (["--comm", "jingda", "--sort", "dso"], 0.5),
-                           (["--comm", "postgres", "--sort", "dso"], 0.5),
-                           (["--comm", "jingda", "--sort", "dso,symbol"], 0.5),
-                           (["--comm", "postgres", "--sort", "dso,symbol"], 0.7)):
+        # perf keeps one command of those that share a row: so a row is always of one command
+        for who, least in ((["--sort", "comm"], 1), (["--comm", "jingda", "--sort", "comm,dso"], 0.5),
+                           (["--comm", "postgres", "--sort", "comm,dso"], 0.5),
+                           (["--comm", "jingda", "--sort", "comm,dso,symbol"], 0.5),
+                           (["--comm", "postgres", "--sort", "comm,dso,symbol"], 0.7)):
             report = subprocess.run(["perf", "report", "--stdio", "-i", file, "--percent-limit", str(least), *who],
                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
             lines = [line.rstrip(" -") for line in report.stdout.splitlines() if line.strip() and line[0] != "#"]
@@ -589,12 +590,13 @@ def table(args, r):
         row(*("---" for _ in cells))
 
     head("participants (start + hand in, 20 questions, durable)", "per second", "least to most", "jingda / it", "p50 ms",
-         "p99 ms", "CPU s per 1,000: server", "database", "load", "connections")
+         "p99 ms", "CPU s per 1,000: server", "database", "load", "the cores allow", "connections")
     for name, p in r["participants"].items():
         row(name, number(p["rate"]), spread(p), number(ours / p["rate"], 2), number(p["p50"], 1), number(p["p99"], 1),
-            number(p["cpu"].get("server"), 3), number(p["cpu"]["database"], 3), number(p["cpu"]["load"], 3), p["way"])
+            number(p["cpu"].get("server"), 3), number(p["cpu"]["database"], 3), number(p["cpu"]["load"], 3),
+            number(1000 * os.cpu_count() / sum(v for v in p["cpu"].values() if v)), p["way"])
     if "Go peer" not in r["participants"]:
-        row("Go peer", "skipped: no peers or no go", *[""] * 8)
+        row("Go peer", "skipped: no peers or no go", *[""] * 9)
     head(f"reading, {args.standings:,} on the board", "per second", "least to most", "of nginx", "p50 ms", "p99 ms")
     for name, p in r["reading"].items():
         beside = r["reading"].get(name.split(",")[0] + ", nginx")

@@ -36,6 +36,9 @@ static void check(const struct question *question)
     check_json(question->stem_json.at);
     check_json(question->explanation_json.at);
     check_json(question->source_json.at);
+    assert(question->n_conflicts >= 0 && question->n_conflicts <= MAX_CONFLICTS);
+    for (int i = 0; i < question->n_conflicts; i++)
+        assert(question_is_slug(question->conflicts[i]));
     if (question->type == QUESTION_BLANK) {
         assert(question->n_variants >= 1 && question->n_variants <= MAX_VARIANTS);
         assert(question_accepts(question, question->shown));

@@ -755,9 +755,51 @@ static void handing_in_twice_at_once_stores_one_and_tells_it_twice(void **state)
     close_world();
 }
 
+static void what_was_scored_by_older_keys_is_not_stored(void **state)
+{
+    struct hand_in row;
+    struct task task = { 0 };
+
+    (void)state;
+    random_state = 7;
+    open_world("writes_keys", 1);
+    store_close(store);
+    offset_ms = 60LL * SECOND;
+    open_store();
+    struct act act = { .campaign = 0, .person = &models[0].people[0] };
+    arena_init(&act.arena);
+    choose(&act);
+    assert_int_equal(live_wait(&act.task), PROBLEM_NONE);
+    start(&act);
+    assert_int_equal(live_wait(&act.task), PROBLEM_NONE);
+    ground_run(session, "update campaign set n_corrections = 2");
+    for (int known = 1; known <= 2; known++) {
+        row = (struct hand_in){ .row = row_of(&act),
+                                .arena = &act.arena,
+                                .ordinal = 1,
+                                .score = 100,
+                                .claimed_ms = -1,
+                                .corrections = known,
+                                .spent = { "\0\x0b", 2 },
+                                .device = -5,
+                                .answers = { "one", 3 } };
+        store_hand_in(store, &task, &row);
+        assert_int_equal(live_wait(&task), PROBLEM_NONE);
+        assert_int_equal(row.outcome, known == 2 ? HANDED_IN : KEYS_CORRECTED);
+        assert_int_equal(ground_number(session, "select count(*) from attempt"), known - 1);
+    }
+    assert_int_equal(ground_number(session, "select corrections from feed"), 2);
+    assert_int_equal(ground_number(session, "select count(*) from attempt where device = -5"
+                                            " and spent = '\\x000b'"),
+                     1);
+    arena_done(&act.arena);
+    close_world();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        LIVE_TEST(what_was_scored_by_older_keys_is_not_stored),
         LIVE_TEST(handing_in_twice_at_once_stores_one_and_tells_it_twice),
         LIVE_TEST(all_that_people_do_comes_to_what_the_model_says),
         LIVE_TEST(the_same_with_people_spread_over_buckets),

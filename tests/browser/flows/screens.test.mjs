@@ -121,10 +121,11 @@ async function tour(app, worker, see, onWelcome = async () => {}) {
 }
 
 /* One screen may fail and the others are still seen. */
-function seer(check) {
+function seer(app, check) {
   const failures = []
   const see = async (name, stops) => {
     try {
+      await app.phone.quiet()
       await check(stops)
     } catch (why) {
       failures.push(`${name}: ${why.message}`)
@@ -140,7 +141,7 @@ async function crowd(jingda) {
 flow('roles, names, the order of the Tab key, and axe in light and dark', async ({ phone, jingda }) => {
   await crowd(jingda)
   const app = new App(await phone())
-  const { see, end } = seer(async (stops) => {
+  const { see, end } = seer(app, async (stops) => {
     await checkRoles(app.page, stops)
     await checkAxeLightAndDark(app.page)
     await checkNothingCut(app.page)
@@ -151,7 +152,7 @@ flow('roles, names, the order of the Tab key, and axe in light and dark', async 
 
 flow('large letters on a small phone', async ({ phone, jingda }) => {
   const app = new App(await phone({ size: 'small' }))
-  const { see, end } = seer(async () => {
+  const { see, end } = seer(app, async () => {
     await checkNothingCut(app.page)
     await checkAxe(app.page, 'large')
   })
@@ -162,7 +163,7 @@ flow('large letters on a small phone', async ({ phone, jingda }) => {
 
 flow('English, in large letters on a small phone', async ({ phone, jingda }) => {
   const app = new App(await phone({ size: 'small' }), 'en')
-  const { see, end } = seer(async (stops) => {
+  const { see, end } = seer(app, async (stops) => {
     await checkNothingCut(app.page)
     assert.equal(await app.page.locator('html').getAttribute('lang'), 'en')
     const said = await app.page.evaluate(() => {

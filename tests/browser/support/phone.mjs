@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
+import { until } from './jingda.mjs'
 
 const WECHAT = 'Mozilla/5.0 (Linux; Android 14; 2312DRA50C Build/UP1A.231005.007; wv) AppleWebKit/537.36 (KHTML, like Gecko) ' +
   'Version/4.0 Chrome/126.0.6478.188 Mobile Safari/537.36 XWEB/1260117 MMWEBSDK/20240404 MMWEBID/1234 ' +
@@ -30,6 +31,8 @@ const BAD_STATUS = /^Failed to load resource: the server responded with a status
 export class Phone {
   complaints = []
   isCut = false
+  onTheWay = 0
+  quietSince = 0
   /* [method, path, status] that a test brings about on purpose. "Which union?" is asked of everybody. */
   expected = [['GET', /\/participation$/, 409]]
 
@@ -68,6 +71,10 @@ export class Phone {
       const url = request.url()
       if (!/^(data|blob):/.test(url) && new URL(url).origin !== this.jingda.url) this.complain(`request to another host: ${url}`)
     })
+    const ended = () => { this.onTheWay--; this.quietSince = performance.now() }
+    context.on('request', () => { this.onTheWay++ })
+    context.on('requestfinished', ended)
+    context.on('requestfailed', ended)
     context.on('response', (response) => {
       const method = response.request().method()
       const { pathname } = new URL(response.url())
@@ -82,6 +89,11 @@ export class Phone {
       this.complain(`console: ${said} (${message.location().url})`)
     })
     context.on('weberror', (event) => this.complain(`error: ${event.error().stack ?? event.error()}`))
+  }
+
+  /* Until nothing has been asked of the server for a moment: what comes in steps is all there. */
+  quiet() {
+    return until(() => this.onTheWay <= 0 && performance.now() - this.quietSince > 150, 'the app asks no more')
   }
 
   /* From here on the network or the server may be away. */

@@ -38,6 +38,10 @@ static json_t *parse(const char *quoted)
 #define JUDGE                                                                          \
     "{'id':'union-law-003','type':'judge','stem':'工会是群众组织。','key':true," REST  \
     "}"
+#define MARKED                                                                         \
+    "{'id':'union-law-005','type':'judge','stem':'工会是群众组织。','key':true," REST  \
+    ",'conflicts':['a','b-2'],'review':{'pass':2,'date':'2026-11-22',"                 \
+    "'digest':'0123456789ab'}}"
 #define BLANK                                                                           \
     "{'id':'union-law-004','type':'blank','stem':'全总成立于____年。',"          \
     "'key':['1925','一九二五',"                                                     \
@@ -122,6 +126,28 @@ static void a_text_longer_than_any_answer_is_not_accepted(void **state)
     memset(text, ' ', sizeof(text));
     memcpy(text + sizeof(text) - 5, "1925", 5);
     assert_false(question_accepts(&question, text));
+}
+
+static void the_groups_a_question_conflicts_in_are_kept(void **state)
+{
+    struct question question;
+
+    read_well(MARKED, *state, &question);
+    assert_int_equal(question.n_conflicts, 2);
+    assert_string_equal(question.conflicts[0], "a");
+    assert_string_equal(question.conflicts[1], "b-2");
+    read_well(JUDGE, *state, &question);
+    assert_int_equal(question.n_conflicts, 0);
+}
+
+static void a_review_need_not_have_a_digest_nor_conflicts_a_member(void **state)
+{
+    struct question question;
+
+    read_well("{'id':'a-1','type':'judge','stem':'工会是群众组织。','key':false," REST
+              ",'conflicts':[],'review':{'pass':1,'date':'2026-11-22'}}",
+              *state, &question);
+    assert_int_equal(question.n_conflicts, 0);
 }
 
 static void quotes_in_texts_are_escaped_in_the_fragments(void **state)
@@ -264,6 +290,33 @@ static void every_mistake_in_a_blank_is_named(void **state)
     };
 
     each_is_named(BLANK, mistakes, N(mistakes), *state);
+}
+
+static void every_mistake_in_conflicts_and_review_is_named(void **state)
+{
+    static const struct mistake mistakes[] = {
+        { "/conflicts", "'a'", "/conflicts", "an array" },
+        { "/conflicts", "['1','2','3','4','5','6','7','8','9']", "/conflicts",
+          "0 to 8" },
+        { "/conflicts/1", "'a'", "/conflicts/1", "named twice" },
+        { "/conflicts/1", "'A'", "/conflicts/1", "small letters" },
+        { "/conflicts/1", "''", "/conflicts/1", "1 to 64" },
+        { "/conflicts/1", "7", "/conflicts/1", "1 to 64" },
+        { "/conflicts/1",
+          "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",
+          "/conflicts/1", "1 to 64" },
+        { "/review", "2", "/review", "an object" },
+        { "/review/pass", NULL, "/review/pass", "required" },
+        { "/review/pass", "0", "/review/pass", "from 1 to 99" },
+        { "/review/date", NULL, "/review/date", "required" },
+        { "/review/date", "'2026-02-30'", "/review/date", "written like" },
+        { "/review/date", "'2026/02/03'", "/review/date", "written like" },
+        { "/review/digest", "'0123456789AB'", "/review/digest", "hexadecimal" },
+        { "/review/digest", "'0123'", "/review/digest", "12 to 12" },
+        { "/review/by", "'me'", "/review/by", "no field \"by\"" },
+    };
+
+    each_is_named(MARKED, mistakes, N(mistakes), *state);
 }
 
 static void lengths_are_taken_at_their_ends(void **state)
@@ -437,11 +490,14 @@ int main(void)
         TEST(a_judge_question_gets_its_two_choices),
         TEST(a_blank_keeps_its_variants_folded_and_shows_the_first),
         TEST(a_text_longer_than_any_answer_is_not_accepted),
+        TEST(the_groups_a_question_conflicts_in_are_kept),
+        TEST(a_review_need_not_have_a_digest_nor_conflicts_a_member),
         TEST(quotes_in_texts_are_escaped_in_the_fragments),
         TEST(every_mistake_in_a_choice_question_is_named),
         TEST(every_mistake_in_a_multiple_key_is_named),
         TEST(every_mistake_in_a_judge_question_is_named),
         TEST(every_mistake_in_a_blank_is_named),
+        TEST(every_mistake_in_conflicts_and_review_is_named),
         TEST(lengths_are_taken_at_their_ends),
         TEST(what_is_no_object_is_no_question),
         TEST(a_slug_has_small_letters_digits_and_hyphens),

@@ -61,6 +61,15 @@ static inline const struct question *sample_question(struct arena *arena,
     return question;
 }
 
+/* Puts it into one more conflict group. */
+static inline void sample_conflict(const struct question *question, const char *group)
+{
+    struct question *changed = (struct question *)question; /* the arena's */
+
+    assert_true(changed->n_conflicts < MAX_CONFLICTS);
+    changed->conflicts[changed->n_conflicts++] = group;
+}
+
 /* n questions of one topic, all easy, all of one type. */
 static inline const struct question **
 sample_pool(struct arena *arena, const char *topic, enum question_type type, int n)

@@ -117,25 +117,93 @@ static void the_same_seeds_give_the_same_paper(void **state)
     }
 }
 
-/* An audit years later must draw what was drawn then: this paper may never change. */
-static void a_paper_drawn_once_is_drawn_so_for_ever(void **state)
+static const char *write_items(struct arena *arena, const struct paper *paper)
 {
-    static const char expected[] =
-        "006:32041 012:03241 007:23401 004:01342 015:02431 009:21403 ";
-    struct plan plan;
-    struct paper paper;
     TEXT(drawn);
 
-    sample_plan(*state, REPEAT_FRESH, QUESTION_SINGLE, 20, 6, &plan);
-    draw(&plan, 1, 1, 4, *state, &paper);
-    for (int i = 0; i < paper.n_items; i++) {
-        const struct item *item = &paper.items[i];
+    for (int i = 0; i < paper->n_items; i++) {
+        const struct item *item = &paper->items[i];
 
-        text_printf(&drawn, "%s:%d%d%d%d%d ", item->question->id + strlen("topic-"),
-                    item->choices[0], item->choices[1], item->choices[2],
-                    item->choices[3], item->choices[4]);
+        text_printf(&drawn, i ? " %s:" : "%s:", item->question->id);
+        for (int j = 0; j < item->question->n_choices; j++)
+            text_printf(&drawn, "%d", item->choices[j]);
     }
-    assert_string_equal(drawn.data, expected);
+    return arena_string(arena, drawn.data);
+}
+
+/* Of two sections, with groups within each and across. */
+static void tied_plan(struct arena *arena, enum repeat repeat, struct plan *out)
+{
+    struct rules *rules = arena_alloc(arena, sizeof(*rules));
+    const struct question *questions[30];
+    struct error err;
+
+    *rules = (struct rules){
+        .repeat = repeat, .shuffle_choices = true, .n_sections = 2, .n_questions = 5
+    };
+    rules->sections[0] = (struct section){ .type = QUESTION_MULTIPLE, .count = 3 };
+    rules->sections[1] = (struct section){ .type = QUESTION_JUDGE, .count = 2 };
+    for (int i = 0; i < 30; i++)
+        questions[i] = sample_question(arena, i < 20 ? "m" : "j", i,
+                                       i < 20 ? QUESTION_MULTIPLE : QUESTION_JUDGE, 1);
+    for (int i = 0; i < 30; i += 2)
+        sample_conflict(questions[i], i % 4 ? "even" : i % 8 ? "four" : "eight");
+    assert_true(plan_make(rules, questions, 30, arena, out, &err));
+}
+
+/* An audit years later must draw what was drawn then: these papers may never change. */
+static void a_paper_drawn_once_is_drawn_so_for_ever(void **state)
+{
+    static const struct {
+        enum repeat repeat;
+        int ordinal;
+        const char *items;
+    } drawn[] = {
+        { REPEAT_FRESH, 1, "m-016:34012 m-001:20341 m-013:12043 j-029:01 j-026:01" },
+        { REPEAT_FRESH, 2, "m-004:34012 m-011:20341 m-003:12043 j-022:01 j-024:01" },
+        { REPEAT_FRESH, 8, "m-001:34012 m-017:20341 m-016:12043 j-022:01 j-025:01" },
+        { REPEAT_FRESH, 77, "m-003:34012 m-011:20341 m-010:12043 j-028:01 j-021:01" },
+        { REPEAT_FRESH, 512, "m-007:34012 m-015:20341 m-000:12043 j-026:01 j-027:01" },
+        { REPEAT_FRESH, 513, "m-004:34012 m-006:20341 m-015:12043 j-023:01 j-029:01" },
+        { REPEAT_INDEPENDENT, 3,
+          "m-005:34012 m-004:20341 m-017:12043 j-026:01 j-024:01" },
+        { REPEAT_SAME, 4, "m-001:30124 m-016:32410 m-013:32401 j-026:01 j-029:01" },
+    };
+
+    for (size_t i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
+        struct plan plan;
+        struct paper paper;
+
+        tied_plan(*state, drawn[i].repeat, &plan);
+        draw(&plan, 1, 1, drawn[i].ordinal, *state, &paper);
+        assert_string_equal(write_items(*state, &paper), drawn[i].items);
+    }
+}
+
+static bool share_group(const struct question *a, const struct question *b)
+{
+    for (int i = 0; i < a->n_conflicts; i++)
+        for (int j = 0; j < b->n_conflicts; j++)
+            if (!strcmp(a->conflicts[i], b->conflicts[j]))
+                return true;
+    return false;
+}
+
+static void no_paper_has_two_questions_that_share_a_group(void **state)
+{
+    for (int repeat = REPEAT_FRESH; repeat <= REPEAT_SAME; repeat++) {
+        struct plan plan;
+        struct paper paper;
+
+        tied_plan(*state, (enum repeat)repeat, &plan);
+        for (unsigned ordinal = 1; ordinal <= 200; ordinal++) {
+            draw(&plan, ordinal % 7, ordinal, (int)ordinal, *state, &paper);
+            for (int i = 0; i < paper.n_items; i++)
+                for (int j = 0; j < i; j++)
+                    assert_false(
+                        share_group(paper.items[i].question, paper.items[j].question));
+        }
+    }
 }
 
 static void fresh_papers_share_no_question_until_the_pool_is_used(void **state)
@@ -321,6 +389,7 @@ int main(void)
         TEST(no_paper_has_a_question_twice),
         TEST(the_same_seeds_give_the_same_paper),
         TEST(a_paper_drawn_once_is_drawn_so_for_ever),
+        TEST(no_paper_has_two_questions_that_share_a_group),
         TEST(fresh_papers_share_no_question_until_the_pool_is_used),
         TEST(another_attempt_seed_changes_the_order_but_not_the_fresh_questions),
         TEST(independent_papers_depend_on_the_attempt_alone),

@@ -8,6 +8,7 @@ import { asProblem, type Problem } from '@/api/problem'
 import type { Campaign, Participation } from '@/api/types'
 import { launchAddress } from '@/platform/launch'
 import { storage } from '@/platform/storage'
+import { ticks } from '@/platform/ticks'
 import { onPerson, session } from './session'
 
 interface Campaigns {
@@ -63,9 +64,12 @@ function order(list: Campaign[]): Campaign[] {
 }
 
 let loading: Promise<void> | null = null
+let loadedAt = -Infinity
+const FRESH_MS = 2000
 
 /* Asked once for all who want it at the moment: App.vue asks while the first page is still on its way. */
 export function loadCampaigns(): Promise<void> {
+  if (!loading && ticks() - loadedAt < FRESH_MS) return Promise.resolve()
   loading ??= readCampaigns().finally(() => { loading = null })
   return loading
 }
@@ -76,6 +80,7 @@ async function readCampaigns(): Promise<void> {
   try {
     campaigns.list = order((await api.campaigns()).items)
     campaigns.isOld = false
+    loadedAt = ticks()
     storage.set(LIST, campaigns.list)
     if (!chosenCampaign.value && campaigns.list[0]) chooseCampaign(campaigns.list[0].campaign)
   } catch (why) {
