@@ -581,7 +581,7 @@ static json_t *read_key(struct teller *teller, int type)
 }
 
 /* Where nobody explained, the right answer in words stands in. */
-static json_t *make_explanation(const json_t *question)
+static json_t *make_explanation(const json_t *question, const char *more)
 {
     const json_t *key = json_object_get(question, "key"), *value;
     const json_t *choices = json_object_get(question, "choices");
@@ -590,7 +590,7 @@ static json_t *make_explanation(const json_t *question)
     TEXT(out);
 
     if (json_is_boolean(key))
-        return json_string(json_is_true(key) ? "此说法正确。" : "此说法错误。");
+        return json_sprintf("此说法%s。%s", json_is_true(key) ? "正确" : "错误", more);
     text_string(&out, "正确答案：");
     if (json_is_array(key) && (value = json_array_get(key, 0)))
         text_string(&out, json_string_value(value));
@@ -601,8 +601,16 @@ static json_t *make_explanation(const json_t *question)
         if (text && (n += text_characters(text) + 1) < 580)
             text_printf(&out, "%s%s", p == letters ? "" : "；", text);
     }
-    text_string(&out, "。");
+    text_printf(&out, "。%s", more);
     return json_string(out.data);
+}
+
+/* Feedback of another program that is too short to be an explanation; "" if it is not. */
+static const char *feedback_of(const struct teller *teller)
+{
+    const char *text = said(teller, PART_EXPLANATION);
+
+    return teller->entry->is_feedback && text && text_characters(text) < 4 ? text : "";
 }
 
 static bool says_nothing(struct teller *teller, const char *text)
@@ -732,7 +740,7 @@ static json_t *assemble(struct teller *teller)
         refuse_choices(teller, type);
     if (type >= 0 && (key = read_key(teller, type)))
         json_object_set_new(question, "key", key);
-    if (!says_nothing(teller, said(teller, PART_EXPLANATION)))
+    if (!says_nothing(teller, said(teller, PART_EXPLANATION)) && !*feedback_of(teller))
         set_text(question, "explanation", said(teller, PART_EXPLANATION));
     set_text(source, "document", said(teller, PART_DOCUMENT));
     set_text(source, "locator", said(teller, PART_LOCATOR));
@@ -765,7 +773,7 @@ static void complete(struct teller *teller, json_t *question)
     if (!source || json_is_object(source))
         set_source(teller, question);
     if (!json_object_get(question, "explanation"))
-        json_object_set_new(question, "explanation", make_explanation(question));
+        json_object_set_new(question, "explanation", make_explanation(question, feedback_of(teller)));
     if (!json_object_get(question, "id"))
         make_id(teller, question);
 }

@@ -35,6 +35,7 @@ struct entry {
     struct entry *next;
     int row;
     struct said parts[N_PARTS];
+    bool is_feedback; /* the explanation was written for another program: may be short */
     json_t *json; /* JSON is taken as it is; owned by the document */
     const char *remark[N_LANGUAGES];
     const char *column; /* of `wrong` */

@@ -258,6 +258,7 @@ static void take_question(struct reader *reader, const char *stem, const char *o
 
     memcpy(entry->parts, draft.parts, sizeof(draft.parts));
     memcpy(entry->remark, draft.remark, sizeof(draft.remark));
+    entry->is_feedback = true;
     entry_say(reader->out, entry, PART_STEM, reader->began, "题干",
               arena_printf(arena, "%s%s%s", head, gap, tail));
 }

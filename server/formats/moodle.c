@@ -150,6 +150,7 @@ static struct entry *add(struct reader *reader)
     struct entry *entry = entries_add(reader->out, reader->draft.row);
 
     memcpy(entry->parts, reader->draft.parts, sizeof(entry->parts));
+    entry->is_feedback = true;
     return entry;
 }
 

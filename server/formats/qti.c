@@ -321,6 +321,7 @@ static void take_item(struct reader *reader)
     }
     struct entry *entry = entries_add(reader->out, reader->item);
     memcpy(entry->parts, reader->draft.parts, sizeof(entry->parts));
+    entry->is_feedback = true;
     entry_say(
         reader->out, entry, PART_STEM, reader->item, reader->file,
         arena_printf(arena, "%s%s%s", body, *body && *prompt ? "\n" : "", prompt));
