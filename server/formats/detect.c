@@ -52,7 +52,7 @@ static const char *line_end(const char *p)
 
 static bool holds(const char *p, const char *end, const char *what)
 {
-    const char *found = strstr(p, what);
+    const char *found = strcasestr(p, what);
 
     return found && found < end;
 }
@@ -60,8 +60,8 @@ static bool holds(const char *p, const char *end, const char *what)
 /* One of the first lines has the headings 题干 and 答案. */
 static bool is_table(const char *text)
 {
-    static const char *const stems[] = { "题干", "stem", "Stem", "题目", "试题", NULL };
-    static const char *const keys[] = { "答案", "key", "Key", "answer", NULL };
+    static const char *const stems[] = { "题干", "stem", "题目", "试题", NULL };
+    static const char *const keys[] = { "答案", "key", "answer", NULL };
 
     for (int line = 0; line < 5 && *text; line++) {
         const char *end = line_end(text);

@@ -278,6 +278,8 @@ static void wrong(struct teller *teller, int part, const char *zh, const char *e
 {
     struct error err = { 0 };
 
+    if (part >= 0 && teller->entry->parts[part].is_told)
+        return;
     error_set(&err, PROBLEM_ROW_BAD, zh, en);
     tell_wrong(teller, part, &err);
 }
@@ -501,7 +503,8 @@ static void refuse_choices(struct teller *teller, int type)
         const char *text = said(teller, PART_CHOICE + i);
 
         if (text && (type == QUESTION_BLANK || truth_of(teller, text) < 0)) {
-            wrong(teller, PART_CHOICE + i, "这种题型没有选项", "this type has no choices");
+            wrong(teller, PART_CHOICE + i, "这种题型没有选项",
+                  "this type has no choices");
             return;
         }
     }
@@ -605,7 +608,8 @@ static json_t *make_explanation(const json_t *question, const char *more)
     return json_string(out.data);
 }
 
-/* Feedback of another program that is too short to be an explanation; "" if it is not. */
+/* Feedback of another program that is too short to be an explanation; "" if it is not.
+ */
 static const char *feedback_of(const struct teller *teller)
 {
     const char *text = said(teller, PART_EXPLANATION);
@@ -688,8 +692,8 @@ static void set_conflicts(struct teller *teller, json_t *question)
         json_array_append_new(groups, json_string(word));
 }
 
-/* "2026-11-22"; or all of it, "2 2026-11-22 29a9ffb2ee0f": pass, date, digest.  The pass is
- * the second unless said. */
+/* "2026-11-22"; or all of it, "2 2026-11-22 29a9ffb2ee0f": pass, date, digest.  The
+ * pass is the second unless said. */
 static void set_review(struct teller *teller, json_t *question)
 {
     const char *text = said(teller, PART_REVIEW);
@@ -773,7 +777,8 @@ static void complete(struct teller *teller, json_t *question)
     if (!source || json_is_object(source))
         set_source(teller, question);
     if (!json_object_get(question, "explanation"))
-        json_object_set_new(question, "explanation", make_explanation(question, feedback_of(teller)));
+        json_object_set_new(question, "explanation",
+                            make_explanation(question, feedback_of(teller)));
     if (!json_object_get(question, "id"))
         make_id(teller, question);
 }
@@ -869,12 +874,10 @@ static void tell_question(struct teller *teller, json_t *question)
                   entry->remark[ENGLISH]);
     int same_id = seen_in(teller->ids, id, entry->row);
     int same_twin = seen_in(teller->twins, twin, entry->row);
-    finding.same_row = same_id ? same_id : same_twin;
+    finding.same_row = same_twin ? same_twin : same_id;
     if (finding.same_row) {
-        int part = same_id ? PART_ID : PART_STEM;
-
-        finding.column = entry->parts[part].column;
-        say_same(&finding, same_id);
+        finding.column = entry->parts[same_twin ? PART_STEM : PART_ID].column;
+        say_same(&finding, !same_twin);
         teller->reading->n_wrong++;
     }
     teller->reading->n_questions++;
@@ -889,6 +892,8 @@ static void tell_entry(struct teller *teller)
 
     teller->reading->n_read++;
     teller->n_wrong = 0;
+    for (int i = 0; i < N_PARTS; i++)
+        teller->n_wrong += teller->entry->parts[i].is_told;
     if (mistake.error.problem != PROBLEM_NONE) {
         teller->reading->n_wrong++;
         tell(teller, &mistake);

@@ -28,6 +28,7 @@ struct said {
     const char *text;   /* NULL: not said */
     int row;            /* 0: that of the entry */
     const char *column; /* where it stands, or would; NULL: "" */
+    bool is_told;       /* something is wrong with it, and was told */
 };
 
 /* One question met, or, when `wrong` is set, a mistake beside them. */
@@ -35,8 +36,9 @@ struct entry {
     struct entry *next;
     int row;
     struct said parts[N_PARTS];
-    bool is_feedback; /* the explanation was written for another program: may be short */
-    json_t *json; /* JSON is taken as it is; owned by the document */
+    bool
+        is_feedback; /* the explanation was written for another program: may be short */
+    json_t *json;    /* JSON is taken as it is; owned by the document */
     const char *remark[N_LANGUAGES];
     const char *column; /* of `wrong` */
     struct error wrong; /* PROBLEM_NONE: a question */

@@ -95,7 +95,8 @@ static const struct {
     { "出处等级", PART_GRADE },
     { "grade", PART_GRADE },
     { "冲突组", PART_CONFLICTS },
-    { "互斥组", PART_CONFLICTS }, { "conflicts", PART_CONFLICTS },
+    { "互斥组", PART_CONFLICTS },
+    { "conflicts", PART_CONFLICTS },
     { "复核", PART_REVIEW },
     { "复核日期", PART_REVIEW },
     { "review", PART_REVIEW },
@@ -248,6 +249,13 @@ static void point_columns(const struct table *table, struct entry *entry)
             entry->parts[table->parts[i]].column = table->columns[i];
 }
 
+static void refuse_cell(struct table *table, struct entry *entry, int column, int row,
+                        const char *zh, const char *en)
+{
+    entry->parts[table->parts[column]].is_told = true;
+    entries_wrong(table->out, row, table->columns[column], zh, en);
+}
+
 static void take_cell(struct table *table, struct entry *entry, int column, int row)
 {
     const char *text = table->cells[column];
@@ -260,11 +268,11 @@ static void take_cell(struct table *table, struct entry *entry, int column, int 
     else if (table->is_ignored[column])
         return;
     else if (table->wrong_zh[column])
-        entries_wrong(table->out, row, table->columns[column], table->wrong_zh[column],
-                      table->wrong_en[column]);
+        refuse_cell(table, entry, column, row, table->wrong_zh[column],
+                    table->wrong_en[column]);
     else if (text_characters(text) > FORMAT_MAX_CELL)
-        entries_wrong(table->out, row, table->columns[column], "超过4000个字",
-                      "is longer than 4,000 characters");
+        refuse_cell(table, entry, column, row, "超过4000个字",
+                    "is longer than 4,000 characters");
     else
         entry_say(table->out, entry, table->parts[column], row, table->columns[column],
                   *text == '\'' && table_is_formula(text) ? text + 1 : text);

@@ -290,6 +290,7 @@ static void take_value(struct book *book)
 {
     const char *text = book->text.data;
 
+    drop_returns(book->text.data);
     if (!strcmp(book->type, "s")) {
         size_t i = (size_t)strtoul(text, NULL, 10);
 

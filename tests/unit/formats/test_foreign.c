@@ -47,16 +47,17 @@ static void the_vectors_of_gift(void **state)
 
 static void gift_has_gaps_escapes_html_and_other_kinds(void **state)
 {
-    GATHERED found = gather("$CATEGORY: a/b\n\n"
-                            "只有说明，没有题目。\n\n"
-                            "::g::Qinghai \\{省\\} 的省会是{=西宁}，对吗？\n\n"
-                            "[html]<p>1 &lt; 2 <b>成立</b></p>{T}\n\n"
-                            "首都是{~上海 =北\\=京 ~a\\nb}。\n\n"
-                            "连线{=甲 -> 乙 =丙 -> 丁}\n\n"
-                            "谈谈认识{}\n\n"
-                            "不配对{=甲\n\n"
-                            "// [id:g-7] [tag:topic:t-7] [tag:difficulty:3] [tag:other]\n"
-                            "第七题说的是对的。{FALSE}\n");
+    GATHERED found =
+        gather("$CATEGORY: a/b\n\n"
+               "只有说明，没有题目。\n\n"
+               "::g::Qinghai \\{省\\} 的省会是{=西宁}，对吗？\n\n"
+               "[html]<p>1 &lt; 2 <b>成立</b></p>{T}\n\n"
+               "首都是{~上海 =北\\=京 ~a\\nb}。\n\n"
+               "连线{=甲 -> 乙 =丙 -> 丁}\n\n"
+               "谈谈认识{}\n\n"
+               "不配对{=甲\n\n"
+               "// [id:g-7] [tag:topic:t-7] [tag:difficulty:3] [tag:other]\n"
+               "第七题说的是对的。{FALSE}\n");
 
     (void)state;
     assert_int_equal(json_array_size(found.questions), 4);
@@ -78,28 +79,35 @@ static const char moodle[] =
     " <question type=\"category\"><category><text>$course$/top/安全</text></category>"
     "</question>\n"
     " <question type=\"multichoice\"><name><text>Q1</text></name><questiontext "
-    "format=\"html\"><text><![CDATA[<p>哪个&nbsp;对？</p><p>请选</p>]]></text></questiontext>\n"
+    "format=\"html\"><text><![CDATA[<p>哪个&nbsp;对？</p><p>请选</p>]]></text></"
+    "questiontext>\n"
     "  <generalfeedback format=\"html\"><text>因为 A &amp;amp; B 之故</text>"
     "</generalfeedback><defaultgrade>1.0</defaultgrade><penalty>0.3333333</penalty>"
     "<hidden>0</hidden><idnumber>q-17</idnumber>\n"
     "  <single>true</single><shuffleanswers>true</shuffleanswers><answernumbering>ABCD"
     "</answernumbering>\n"
-    "  <answer fraction=\"100\" format=\"html\"><text>甲</text><feedback format=\"html\">"
+    "  <answer fraction=\"100\" format=\"html\"><text>甲</text><feedback "
+    "format=\"html\">"
     "<text>不是答案</text></feedback></answer>\n"
     "  <answer fraction=\"0\" format=\"html\"><text>乙</text></answer></question>\n"
     " <question type=\"truefalse\"><questiontext><text>水会流动。</text></questiontext>"
     "<answer fraction=\"100\"><text>true</text></answer><answer fraction=\"0\">"
     "<text>false</text></answer></question>\n"
     " <question type=\"shortanswer\"><questiontext format=\"plain_text\"><text>首都是"
-    "_____。</text></questiontext><usecase>0</usecase><answer fraction=\"100\"><text>北京"
+    "_____。</text></questiontext><usecase>0</usecase><answer "
+    "fraction=\"100\"><text>北京"
     "</text></answer><answer fraction=\"50\"><text>北平</text></answer></question>\n"
     " <question type=\"multichoice\"><questiontext format=\"plain_text\"><text>选几个？"
-    "</text></questiontext><answer fraction=\"50\" format=\"plain_text\"><text>甲</text>"
+    "</text></questiontext><answer fraction=\"50\" "
+    "format=\"plain_text\"><text>甲</text>"
     "</answer><answer fraction=\"-100\" format=\"plain_text\"><text>乙</text></answer>"
-    "<answer fraction=\"50\" format=\"plain_text\"><text>丙</text></answer><single>false"
+    "<answer fraction=\"50\" "
+    "format=\"plain_text\"><text>丙</text></answer><single>false"
     "</single></question>\n"
-    " <question type=\"essay\"><questiontext><text>谈谈。</text></questiontext></question>\n"
-    " <question type=\"shortanswer\"><questiontext><text>什么都行？</text></questiontext>"
+    " <question "
+    "type=\"essay\"><questiontext><text>谈谈。</text></questiontext></question>\n"
+    " <question "
+    "type=\"shortanswer\"><questiontext><text>什么都行？</text></questiontext>"
     "<answer fraction=\"100\"><text>*</text></answer></question>\n"
     "</quiz>\n";
 
@@ -114,8 +122,9 @@ static void the_vectors_of_moodle(void **state)
     assert_member(&found, 0, "stem", "哪个\u00a0对？\n请选");
     assert_member(&found, 0, "explanation", "因为 A & B 之故");
     assert_member(&found, 0, "key", "A");
-    assert_int_equal(json_array_size(json_object_get(json_array_get(found.questions, 0),
-                                                     "choices")), 2);
+    assert_int_equal(
+        json_array_size(json_object_get(json_array_get(found.questions, 0), "choices")),
+        2);
     assert_member(&found, 1, "key", "true");
     assert_member(&found, 2, "stem", "首都是____。");
     assert_member(&found, 2, "key/0", "北京");
@@ -126,45 +135,53 @@ static void the_vectors_of_moodle(void **state)
     assert_told(&found, "13[shortanswer] an answer has the wildcard");
 }
 
-#define ITEM(cardinality, type, values, body)                                            \
-    "<?xml version=\"1.0\"?>\n<assessmentItem "                                          \
-    "xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" identifier=\"q17\" title=\"x\" " \
-    "adaptive=\"false\" timeDependent=\"false\"><responseDeclaration "                   \
-    "identifier=\"RESPONSE\" cardinality=\"" cardinality "\" baseType=\"" type "\">"     \
-    values "</responseDeclaration><outcomeDeclaration identifier=\"SCORE\" "             \
-    "cardinality=\"single\" baseType=\"float\"/><itemBody>\n" body                       \
-    "\n</itemBody><responseProcessing template=\"http://www.imsglobal.org/question/"     \
+#define ITEM(cardinality, type, values, body)                                          \
+    "<?xml version=\"1.0\"?>\n<assessmentItem "                                        \
+    "xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" identifier=\"q17\" "           \
+    "title=\"x\" "                                                                     \
+    "adaptive=\"false\" timeDependent=\"false\"><responseDeclaration "                 \
+    "identifier=\"RESPONSE\" cardinality=\"" cardinality "\" baseType=\"" type         \
+    "\">" values "</responseDeclaration><outcomeDeclaration identifier=\"SCORE\" "     \
+    "cardinality=\"single\" baseType=\"float\"/><itemBody>\n" body                     \
+    "\n</itemBody><responseProcessing template=\"http://www.imsglobal.org/question/"   \
     "qti_v2p1/rptemplates/match_correct\"/></assessmentItem>\n"
 
 static void the_vectors_of_qti_2(void **state)
 {
     GATHERED single = gather(ITEM(
         "single", "identifier", "<correctResponse><value>B</value></correctResponse>",
-        "<p>请看\n   题目。</p><choiceInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\""
+        "<p>请看\n   题目。</p><choiceInteraction responseIdentifier=\"RESPONSE\" "
+        "shuffle=\"true\""
         " maxChoices=\"1\"><prompt>哪一个？</prompt><simpleChoice identifier=\"A\" "
-        "fixed=\"false\">甲</simpleChoice><simpleChoice identifier=\"B\">\n  <p>乙</p>\n"
+        "fixed=\"false\">甲</simpleChoice><simpleChoice identifier=\"B\">\n  "
+        "<p>乙</p>\n"
         "</simpleChoice></choiceInteraction>"));
-    GATHERED multiple = gather(ITEM(
-        "multiple", "identifier",
-        "<mapping lowerBound=\"0\" defaultValue=\"0\"><mapEntry mapKey=\"B\" "
-        "mappedValue=\"1\"/><mapEntry mapKey=\"C\" mappedValue=\"1\"/><mapEntry mapKey=\"A\" "
-        "mappedValue=\"-1\"/></mapping>",
-        "<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"0\"><prompt>哪几个？"
-        "</prompt><simpleChoice identifier=\"A\">甲</simpleChoice><simpleChoice "
-        "identifier=\"B\">乙</simpleChoice><simpleChoice identifier=\"C\">丙</simpleChoice>"
-        "</choiceInteraction>"));
+    GATHERED multiple = gather(
+        ITEM("multiple", "identifier",
+             "<mapping lowerBound=\"0\" defaultValue=\"0\"><mapEntry mapKey=\"B\" "
+             "mappedValue=\"1\"/><mapEntry mapKey=\"C\" mappedValue=\"1\"/><mapEntry "
+             "mapKey=\"A\" "
+             "mappedValue=\"-1\"/></mapping>",
+             "<choiceInteraction responseIdentifier=\"RESPONSE\" "
+             "maxChoices=\"0\"><prompt>哪几个？"
+             "</prompt><simpleChoice identifier=\"A\">甲</simpleChoice><simpleChoice "
+             "identifier=\"B\">乙</simpleChoice><simpleChoice "
+             "identifier=\"C\">丙</simpleChoice>"
+             "</choiceInteraction>"));
     GATHERED judge = gather(ITEM(
-        "single", "identifier", "<correctResponse><value>false</value></correctResponse>",
-        "<choiceInteraction responseIdentifier=\"RESPONSE\" maxChoices=\"1\"><prompt>对不对呢？"
+        "single", "identifier",
+        "<correctResponse><value>false</value></correctResponse>",
+        "<choiceInteraction responseIdentifier=\"RESPONSE\" "
+        "maxChoices=\"1\"><prompt>对不对呢？"
         "</prompt><simpleChoice identifier=\"true\">Yes</simpleChoice><simpleChoice "
         "identifier=\"false\">No</simpleChoice></choiceInteraction>"));
-    GATHERED blank = gather(
-        ITEM("single", "string",
-             "<correctResponse><value>北京</value></correctResponse><mapping "
-             "defaultValue=\"0\"><mapEntry mapKey=\"北京\" mappedValue=\"1\"/><mapEntry "
-             "mapKey=\"Beijing\" mappedValue=\"1\" caseSensitive=\"false\"/></mapping>",
-             "<p>首都是<textEntryInteraction responseIdentifier=\"RESPONSE\" "
-             "expectedLength=\"20\"/>。</p>"));
+    GATHERED blank = gather(ITEM(
+        "single", "string",
+        "<correctResponse><value>北京</value></correctResponse><mapping "
+        "defaultValue=\"0\"><mapEntry mapKey=\"北京\" mappedValue=\"1\"/><mapEntry "
+        "mapKey=\"Beijing\" mappedValue=\"1\" caseSensitive=\"false\"/></mapping>",
+        "<p>首都是<textEntryInteraction responseIdentifier=\"RESPONSE\" "
+        "expectedLength=\"20\"/>。</p>"));
     GATHERED other = gather(
         ITEM("ordered", "identifier", "",
              "<orderInteraction responseIdentifier=\"RESPONSE\"><prompt>排序</prompt>"
@@ -195,9 +212,11 @@ static void qti_3_only_looks_otherwise(void **state)
         "identifier=\"RESPONSE\" base-type=\"identifier\" cardinality=\"single\">"
         "<qti-correct-response><qti-value>A</qti-value></qti-correct-response>"
         "</qti-response-declaration><qti-item-body><qti-choice-interaction "
-        "response-identifier=\"RESPONSE\" max-choices=\"1\"><qti-prompt>哪一个？</qti-prompt>"
+        "response-identifier=\"RESPONSE\" "
+        "max-choices=\"1\"><qti-prompt>哪一个？</qti-prompt>"
         "<qti-simple-choice identifier=\"A\">甲</qti-simple-choice><qti-simple-choice "
-        "identifier=\"B\">乙</qti-simple-choice></qti-choice-interaction></qti-item-body>"
+        "identifier=\"B\">乙</qti-simple-choice></qti-choice-interaction></"
+        "qti-item-body>"
         "</qti-assessment-item>");
 
     (void)state;
@@ -211,8 +230,9 @@ static void entities_depth_and_broken_xml_are_refused(void **state)
     GATHERED laughs = gather("<!DOCTYPE quiz [<!ENTITY a 'ha'>]><quiz>&a;</quiz>");
     GATHERED outside =
         gather("<!DOCTYPE quiz SYSTEM \"file:///etc/passwd\"><quiz><question/></quiz>");
-    GATHERED deep = gather("<quiz><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
-                           "<a><a><a><a><a><a><a><a><a><a><a><a><a><a>");
+    GATHERED deep =
+        gather("<quiz><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
+               "<a><a><a><a><a><a><a><a><a><a><a><a><a><a>");
     GATHERED broken = gather("<quiz>\n<question>\n</quiz>");
 
     (void)state;
