@@ -64,6 +64,9 @@ bool entries_are_full(const struct entries *entries);
 void entry_say(struct entries *entries, struct entry *entry, enum part part, int row,
                const char *column, const char *text);
 
+/* A text without white space at its ends, and without control characters. */
+const char *text_cleaned(struct arena *arena, const char *text);
+
 /* Makes questions of all and tells them. */
 void entries_tell(struct entries *entries, struct format_reading *reading);
 
@@ -77,9 +80,6 @@ json_t *variants_split(const char *text);
 void entry_parts(const json_t *question, struct arena *arena,
                  const char *parts[N_PARTS]);
 const char *type_word(const json_t *question); /* 单选 ... */
-
-/* The stem of a blank that has no gap ends with one, as other programs show it. */
-const char *stem_with_gap(struct arena *arena, const char *stem);
 
 /* What programs know of a question: which choices are right, which answers a blank
  * takes. */

@@ -124,6 +124,12 @@ void markup_escape(struct text *out, const char *text)
         case '"':
             text_string(out, "&quot;");
             break;
+        case '\n':
+            text_string(out, "&#10;"); /* in an attribute it would become a space */
+            break;
+        case '\t':
+            text_string(out, "&#9;");
+            break;
         default:
             if (*p >= 0x20 || *p == '\n' || *p == '\t')
                 text_char(out, (char)*p);

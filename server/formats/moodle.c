@@ -7,6 +7,7 @@
 
 #include "bank/question.h"
 #include "formats/markup.h"
+#include "formats/words.h"
 #include "formats/xml.h"
 #include "util/memory.h"
 

@@ -220,6 +220,17 @@ static const char *settled(struct reader *reader, const struct text *text)
     return arena_copy(&reader->out->arena, out.data, out.length);
 }
 
+/* A value as it is, without the white space around it. */
+static const char *bare(struct reader *reader, const struct text *text)
+{
+    const char *p = text->length ? text->data : "";
+    size_t n = strlen(p), before = strspn(p, " \t\n\r");
+
+    while (n > before && strchr(" \t\n\r", p[n - 1]))
+        n--;
+    return arena_copy(&reader->out->arena, p + before, n - before);
+}
+
 static void on_close(struct xml *xml, const char *tag)
 {
     struct reader *reader = xml->context;
@@ -227,7 +238,7 @@ static void on_close(struct xml *xml, const char *tag)
 
     plain_name(tag, name);
     if (!strcmp(name, "value") && reader->into[xml->depth] == &reader->value)
-        add_value(reader, settled(reader, &reader->value), false, 0);
+        add_value(reader, bare(reader, &reader->value), false, 0);
     else if (!strcmp(name, "p") && reader->into[xml->depth] == &reader->part &&
              reader->into[xml->depth - 1] != &reader->part)
         entry_say(reader->out, &reader->draft, reader->part_of, reader->item,

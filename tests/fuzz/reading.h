@@ -1,6 +1,6 @@
 #pragma once
-/* Readers of foreign files: whatever comes, memory is safe, every sentence is UTF-8, and what
- * is taken for a question is one that we can write and read again. */
+/* Readers of foreign files: whatever comes, memory is safe, every sentence is UTF-8,
+ * and what is taken for a question is one that we can write and read again. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,30 +18,31 @@ static void note_finding(const struct finding *finding, void *context)
     assert(utf8_is_valid(finding->column, strlen(finding->column)));
     assert(finding->question || finding->error.problem != PROBLEM_NONE);
     for (int i = 0; i < N_LANGUAGES && finding->error.problem != PROBLEM_NONE; i++)
-        assert(utf8_is_valid(finding->error.detail[i], strlen(finding->error.detail[i])));
+        assert(
+            utf8_is_valid(finding->error.detail[i], strlen(finding->error.detail[i])));
     if (finding->question && !finding->same_row)
         json_array_append(questions, (json_t *)finding->question);
 }
 
 static void note_again(const struct finding *finding, void *context)
 {
-    int *n = context;
-
     assert(finding->question && !finding->same_row);
-    ++*n;
+    json_array_append(context, (json_t *)finding->question);
 }
 
-/* The same number of them, whichever format they go through. */
+/* What was read from any format is lossless in every other. */
 static void write_and_read(enum format format, const json_t *questions)
 {
+    AUTO(json_decrefp) json_t *found = json_array();
+    struct format_reading again = { .format = format,
+                                    .found = note_again,
+                                    .context = found };
     struct error err = { 0 };
-    int n = 0;
-    struct format_reading again = { .format = format, .found = note_again, .context = &n };
     TEXT(file);
 
     assert(format_write(format, questions, &file, &err));
     assert(format_read(&again, file.data, file.length, &err));
-    assert((size_t)n == json_array_size(questions));
+    assert(json_equal(found, questions));
 }
 
 static inline int read_foreign(enum format format, const uint8_t *data, size_t size)
@@ -60,7 +61,8 @@ static inline int read_foreign(enum format format, const uint8_t *data, size_t s
         return 0;
     }
     assert(reading.n_read == reading.n_rows);
-    if (json_array_size(questions) && format != FORMAT_XLSX)
-        write_and_read(FORMAT_JSON, questions);
+    for (int other = 0; json_array_size(questions) && other < N_FORMATS; other++)
+        if (other != FORMAT_XLSX) /* which makes temporary files */
+            write_and_read((enum format)other, questions);
     return 0;
 }
