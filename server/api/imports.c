@@ -18,7 +18,7 @@
 #include "http/reply.h"
 #include "rank/board.h"
 #include "store/people.h"
-#include "store/questions.h"
+#include "store/question_files.h"
 #include "store/store.h"
 
 enum { CHINA_MS = 8 * 3600 * 1000 };

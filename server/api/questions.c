@@ -14,7 +14,7 @@
 #include "bank/question.h"
 #include "formats/formats.h"
 #include "http/reply.h"
-#include "store/questions.h"
+#include "store/question_files.h"
 #include "store/store.h"
 #include "util/encode.h"
 #include "util/fields.h"

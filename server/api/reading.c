@@ -27,7 +27,7 @@
 #include <event2/event.h>
 
 #include "log/log.h"
-#include "store/questions.h"
+#include "store/question_files.h"
 #include "util/fields.h"
 #include "util/list.h"
 #include "util/memory.h"

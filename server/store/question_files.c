@@ -1,4 +1,4 @@
-#include "store/questions.h"
+#include "store/question_files.h"
 
 #include "store/inside.h"
 
