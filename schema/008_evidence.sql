@@ -11,6 +11,9 @@ alter table campaign add column n_corrections integer not null default 0;
 -- second, and a keyed hash of what it calls its device.
 alter table attempt add column spent bytea, add column device bigint;
 
+-- The last correction that the score of an attempt takes account of, and that concerned it.
+alter table attempt add column corrections integer not null default 0;
+
 -- corrections: how many the entry's score takes account of.  Kind 5, re-scored: old_score is
 -- what it was with one less.
 alter table feed add column corrections integer not null default 0,
@@ -195,12 +198,13 @@ begin
     ), stored as (
         insert into attempt (bucket, campaign, person, ordinal, revision, state, is_counted,
                              started_at, deadline_at, finished_at, duration_ms, score,
-                             n_right, claimed_ms, answers, late_answers, spent, device)
+                             n_right, claimed_ms, answers, late_answers, spent, device,
+                             corrections)
         select p_bucket, i.campaign, i.person, i.ordinal, i.open_revision,
                case when i.is_closing then 2 else 1 end, i.is_counted, i.open_started_at,
                i.open_deadline_at, i.finished_at, i.duration_ms, i.score, i.n_right,
                nullif(i.claimed_ms, -1), i.answers, i.late_answers, i.spent,
-               nullif(i.device, 0)
+               nullif(i.device, 0), i.n_corrections
           from input i where i.outcome = 1
     ), freed as (
         update participation p
@@ -283,7 +287,7 @@ begin
     perform tell_feed(p_bucket, v_seq);
 end $$;
 
--- As in 004; its entry in the feed tells the corrections too.
+-- As in 004; its entry in the feed tells by which keys the attempt was scored.
 create or replace function void_attempt(p_bucket smallint, p_campaign integer, p_person bigint,
                              p_ordinal integer, p_who text, p_reason text)
 returns table (outcome smallint, union_id integer, seq bigint, figures bigint[])
@@ -373,10 +377,9 @@ begin
     update feed_head h set seq = v_seq + 1 where h.bucket = p_bucket;
     insert into feed (bucket, seq, at, kind, campaign, person, ordinal, union_id, score,
                       duration_ms, figures, corrections)
-    select p_bucket, v_seq + 1, v_now, 3, p_campaign, p_person, p_ordinal,
-           v_person.union_id, v_attempt.score, v_attempt.duration_ms, v_figures,
-           c.n_corrections
-      from campaign c where c.id = p_campaign;
+    values (p_bucket, v_seq + 1, v_now, 3, p_campaign, p_person, p_ordinal,
+            v_person.union_id, v_attempt.score, v_attempt.duration_ms, v_figures,
+            v_attempt.corrections);
     perform tell_feed(p_bucket, v_seq);
     return query select 1::smallint, v_person.union_id, v_seq + 1, v_figures;
 end $$;

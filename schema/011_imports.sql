@@ -50,6 +50,19 @@ create function put_question_items(p_items jsonb) returns void language sql as $
      where l.body is distinct from i.body
 $$;
 
+-- A question saved by hand, with its twin.
+create function save_question(p_id text, p_body jsonb, p_who text, p_twin text)
+returns table (is_new boolean, revision integer, saved_at bigint)
+language plpgsql as $$
+#variable_conflict use_column
+begin
+    return query select s.is_new, s.revision, s.saved_at
+                   from save_question(p_id, p_body, p_who) s;
+    update question q set twin = p_twin
+     where q.id = p_id and q.twin is distinct from p_twin
+       and not exists (select from question n where n.id = q.id and n.revision > q.revision);
+end $$;
+
 create table question_import (
     id bigint generated always as identity primary key,
     created_at bigint not null default now_ms(),

@@ -7,8 +7,8 @@
 #include "util/memory.h"
 
 static const struct command *const commands[] = {
-    &serve_command,  &migrate_command, &import_command,        &export_command,
-    &token_command,  &verify_command,  &read_questions_command,
+    &serve_command,  &migrate_command, &import_command,  &export_command,
+    &token_command,  &verify_command,  &correct_command, &read_questions_command,
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

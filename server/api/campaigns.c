@@ -75,6 +75,7 @@ static void show_boards(struct text *out, const struct rules *rules)
     show_int(out, "changes", rules->union_changes);
     text_char(out, '}');
     show_string(out, "reveal", reveal_names[rules->reveal]);
+    show_string(out, "practice", practice_names[rules->practice]);
 }
 
 static void write_campaign(struct text *out, struct app *app,

@@ -1,42 +1,20 @@
-/*
- * Files of questions from organizers.
- *
- * POST /v1/organizer/imports                    a dry run begins: 202, and where to
- * look GET  /v1/organizer/imports/{id}               how far it is, and every line's
- * result POST /v1/organizer/imports/{id}/application   what was checked is taken, whole
- */
-#include "api/imports.h"
+/* Files of questions from organizers.  POST /v1/organizer/imports begins a dry run and says
+ * where to look; GET /v1/organizer/imports/{id} tells how far it is and every line's result;
+ * POST /v1/organizer/imports/{id}/application takes what was checked, whole. */
+#include "api/routes.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "api/reading.h"
-#include "api/routes.h"
 #include "api/scope.h"
 #include "api/show.h"
 #include "bank/question.h"
 #include "http/reply.h"
-#include "rank/board.h"
-#include "store/people.h"
 #include "store/question_files.h"
 #include "store/store.h"
 
 enum { CHINA_MS = 8 * 3600 * 1000 };
-
-bool bank_is_allowed(struct request *req)
-{
-    int top;
-
-    if (!scope_top(req, &top))
-        return false;
-    return top == BOARD_ALL || error_set(&req->task.error, PROBLEM_NO_RIGHT);
-}
-
-static const char *who_asks(struct request *req)
-{
-    return arena_printf(&req->arena, "key %d (%s)", req->session->organizer->key,
-                        req->session->organizer->label);
-}
 
 /* ---- sending a file ---- */
 
@@ -77,9 +55,9 @@ static void begin(struct request *req)
 {
     struct sending *v = req->state;
 
-    if (bank_is_allowed(req) && take_presets(req, v))
-        store_import_begin(req->app->store, &req->task, who_asks(req), READING_LEASE_MS,
-                           &v->id);
+    if (scope_whole(req) && take_presets(req, v))
+        store_import_begin(req->app->store, &req->task, scope_who(req),
+                           READING_LEASE_MS, &v->id);
 }
 
 static void start_reading(struct request *req)
@@ -218,7 +196,7 @@ static void find(struct request *req)
     struct looking *v = req->state;
     int64_t after;
 
-    if (!bank_is_allowed(req) ||
+    if (!scope_whole(req) ||
         !request_param_int(req, 0, INT64_MAX, PROBLEM_NO_IMPORT, &v->import.id) ||
         !request_query_int(req, "limit", 1, 1000, 200, &v->limit) ||
         !request_query_int(req, "after", 0, INT32_MAX, 0, &after) ||
@@ -258,9 +236,9 @@ static void apply(struct request *req)
 {
     struct looking *v = req->state;
 
-    if (bank_is_allowed(req) &&
+    if (scope_whole(req) &&
         request_param_int(req, 0, INT64_MAX, PROBLEM_NO_IMPORT, &v->import.id))
-        store_import_apply(req->app->store, &req->task, v->import.id, who_asks(req),
+        store_import_apply(req->app->store, &req->task, v->import.id, scope_who(req),
                            &v->outcome);
 }
 

@@ -5,11 +5,11 @@
  * A file is made at once and whole, so the number of its questions is bounded; larger
  * ones are made by jingda export.
  */
-#include "api/imports.h"
+#include "api/routes.h"
 
 #include <string.h>
 
-#include "api/routes.h"
+#include "api/scope.h"
 #include "api/show.h"
 #include "bank/question.h"
 #include "formats/formats.h"
@@ -26,7 +26,7 @@ struct questions_visit {
     enum format format;
     int64_t limit;
     char after[MAX_ID + 1];
-    struct question_lines query;
+    struct bank_lines query;
 };
 
 /* The mark is the last id. */
@@ -66,7 +66,7 @@ static void fetch(struct request *req)
     const char *format = request_query(req, "format");
 
     v->format = FORMAT_JSON;
-    if (!bank_is_allowed(req))
+    if (!scope_whole(req))
         return;
     if (format && (!format_find(format, &v->format) || v->format == FORMAT_AUTO)) {
         error_set(&req->task.error, PROBLEM_PARAMETER_BAD, "format");
@@ -80,7 +80,7 @@ static void fetch(struct request *req)
     v->query.arena = &req->arena;
     v->query.topic = request_query(req, "topic");
     v->query.limit = (int)v->limit + 1;
-    store_questions_list(req->app->store, &req->task, &v->query);
+    store_bank_list(req->app->store, &req->task, &v->query);
 }
 
 static void report_page(struct request *req)
@@ -146,7 +146,7 @@ static void report_template(struct request *req)
 {
     TEXT(bytes);
 
-    if (bank_is_allowed(req) && format_template(&bytes, &req->task.error))
+    if (scope_whole(req) && format_template(&bytes, &req->task.error))
         reply_file(req, FORMAT_XLSX, "template", &bytes);
 }
 

@@ -79,7 +79,7 @@ static void show_overall(struct text *out, const struct result_line *line, int o
 static void write_line(struct text *out, struct app *app, const struct result_line *line)
 {
     static const char *const kinds[] = { "", "handed_in", "expired", "voided",
-                                         "union_changed" };
+                                         "union_changed", "rescored" };
     const struct campaign *campaign =
         campaigns_find_id(store_campaigns(app->store), line->campaign);
     const struct unions *unions = store_unions(app->store);
@@ -99,6 +99,8 @@ static void write_line(struct text *out, struct app *app, const struct result_li
         text_points(out, line->score);
     else
         text_string(out, "null");
+    if (line->has_old_score)
+        show_points(out, "score_before", line->old_score);
     show_int_or_null(out, "duration_ms", line->ordinal ? line->duration_ms : -1, -1);
     show_time(out, "at", line->at, offset);
     show_overall(out, line, offset);

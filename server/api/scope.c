@@ -20,6 +20,19 @@ bool scope_top(struct request *req, int *out)
     return *out >= 0 || error_set(&req->task.error, PROBLEM_NO_RIGHT);
 }
 
+bool scope_whole(struct request *req)
+{
+    return !req->session->organizer->union_id ||
+           error_set(&req->task.error, PROBLEM_NO_RIGHT);
+}
+
+const char *scope_who(struct request *req)
+{
+    const struct organizer *organizer = req->session->organizer;
+
+    return arena_printf(&req->arena, "key %d (%s)", organizer->key, organizer->label);
+}
+
 bool scope_board(struct request *req, int *board)
 {
     int top;

@@ -7,6 +7,10 @@
 /* The index of its top, or BOARD_ALL for everything.  False (403) when the key names a union
  * that is not in memory. */
 bool scope_top(struct request *req, int *out);
+/* For what concerns a whole campaign or the bank: 403 unless the key may see everything. */
+bool scope_whole(struct request *req);
+/* The organizer as the audit names it. */
+const char *scope_who(struct request *req);
 /* Narrows a board that the request named: BOARD_ALL becomes the organizer's own top, and
  * what lies outside is refused with 403. */
 bool scope_board(struct request *req, int *board);

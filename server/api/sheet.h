@@ -18,10 +18,25 @@ struct sheet {
 /* The campaign of the path's first parameter; NULL sets the request's error. */
 const struct campaign *campaign_named(struct request *req);
 
-/* Draws the paper again; false if that revision is not known. */
+/* Draws the paper again as the person met it, but with every question as the corrections of
+ * its campaign say it now; false if that revision is not known. */
 bool sheet_draw(const struct app *app, struct arena *arena, const struct campaign *campaign,
                 int32_t revision, int64_t person, int32_t ordinal, struct sheet *out,
                 struct error *err) __attribute__((warn_unused_result));
+/* The same, for many papers of one person with rising ordinals (paper/dealer.h). */
+struct dealing;
+bool sheet_draw_on(struct dealing *dealing, const struct app *app, struct arena *arena,
+                   const struct campaign *campaign, int32_t revision, int64_t person,
+                   int32_t ordinal, struct sheet *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The same with the questions as they were pinned; then sheet_correct makes of it the paper as
+ * of correction `upto`, and again as of a later one, but never of an earlier. */
+bool sheet_draw_pinned(const struct app *app, struct arena *arena,
+                       const struct campaign *campaign, int32_t revision, int64_t person,
+                       int32_t ordinal, struct sheet *out, struct error *err)
+    __attribute__((warn_unused_result));
+void sheet_correct(struct sheet *sheet, int32_t upto);
 
 /* About what a paper takes as JSON: room for it at once spares growing to it. */
 enum { SHEET_JSON = 14000 };

@@ -46,6 +46,12 @@ void show_points(struct text *out, const char *name, int64_t hundredths)
     text_points(out, hundredths);
 }
 
+void show_decimal(struct text *out, const char *name, double value)
+{
+    show_key(out, name);
+    text_printf(out, "%.6f", value);
+}
+
 void show_time(struct text *out, const char *name, int64_t ms, int offset_ms)
 {
     show_key(out, name);
@@ -175,16 +181,14 @@ void show_rank(struct text *out, const struct league *league, int board, int64_t
     text_char(out, '}');
 }
 
-static bool shows_questions(const struct shown_result *result, int64_t now)
+bool show_reveals(const struct campaign *campaign, const struct revision *revision,
+                  int64_t now)
 {
-    const struct rules *rules = &result->sheet->revision->rules;
+    enum reveal reveal = revision->rules.reveal;
 
-    if (!result->answers)
-        return false;
     /* the window may have been moved since the attempt: the present one counts */
-    return rules->reveal == REVEAL_AFTER_HAND_IN ||
-           (rules->reveal == REVEAL_AFTER_CLOSE &&
-            now >= result->sheet->campaign->current->rules.closes_at);
+    return reveal == REVEAL_AFTER_HAND_IN ||
+           (reveal == REVEAL_AFTER_CLOSE && now >= campaign->current->rules.closes_at);
 }
 
 static void show_marks(struct text *out, const struct shown_result *result,
@@ -221,7 +225,8 @@ void show_result(struct text *out, const struct shown_result *result, int64_t no
     show_int_or_null(out, "right", has_score ? result->n_right : -1, -1);
     show_int(out, "questions_total", rules->n_questions);
     show_key(out, "questions");
-    if (shows_questions(result, now))
+    if (result->answers &&
+        show_reveals(result->sheet->campaign, result->sheet->revision, now))
         show_marks(out, result, arena);
     else
         text_string(out, "null");

@@ -18,6 +18,7 @@ void show_int(struct text *out, const char *name, int64_t value);
 void show_int_or_null(struct text *out, const char *name, int64_t value, int64_t null);
 void show_bool(struct text *out, const char *name, bool value);
 void show_points(struct text *out, const char *name, int64_t hundredths);
+void show_decimal(struct text *out, const char *name, double value); /* six places */
 void show_time(struct text *out, const char *name, int64_t ms, int offset_ms);
 void show_id(struct text *out, const char *name, int64_t id); /* as a string */
 
@@ -41,6 +42,9 @@ void show_place(struct text *out, const struct league *league, int board, int64_
 /* {"rank","of"} or null. */
 void show_rank(struct text *out, const struct league *league, int board, int64_t person);
 
+/* Do the rules of an attempt of this revision reveal its questions with their keys now? */
+bool show_reveals(const struct campaign *campaign, const struct revision *revision,
+                  int64_t now);
 /* An attempt that is over, by what the rules reveal at this moment. */
 struct shown_result {
     const struct sheet *sheet;

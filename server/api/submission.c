@@ -4,6 +4,7 @@
  * The paper is drawn again from the ticket and scored in memory; the row is stored in a
  * batch.  A repeat with the same answers gets the stored result.  When the time was over,
  * the attempt is closed with what had been saved in time, and the late answers are kept.
+ * When a key was corrected that is not known here yet, it is read and the score made anew.
  */
 #include "api/routes.h"
 
@@ -39,16 +40,10 @@ static const struct field submission_fields[] = {
     { 0 },
 };
 
-static void hand_in(struct request *req)
+static void score_and_store(struct request *req)
 {
     struct submission_visit *v = req->state;
-    struct handed *handed = &v->handed;
-
-    v->claimed_ms = -1;
-    if (!fields_read(submission_fields, req->body, v, &req->task.error) ||
-        !handed_check(req, handed) ||
-        !evidence_read(&v->evidence, req, handed->sheet.paper.n_items))
-        return;
+    const struct handed *handed = &v->handed;
     struct result result = score_paper(&handed->sheet.paper, handed->answers,
                                        handed->sheet.revision->rules.partial, NULL);
     v->hand_in = (struct hand_in){
@@ -64,6 +59,37 @@ static void hand_in(struct request *req)
         .answers = handed->packed,
     };
     store_hand_in(req->app->store, &req->task, &v->hand_in);
+}
+
+static void hand_in(struct request *req)
+{
+    struct submission_visit *v = req->state;
+    struct handed *handed = &v->handed;
+
+    v->claimed_ms = -1;
+    if (fields_read(submission_fields, req->body, v, &req->task.error) &&
+        handed_check(req, handed) &&
+        evidence_read(&v->evidence, req, handed->sheet.paper.n_items))
+        score_and_store(req);
+}
+
+static void learn_keys(struct request *req)
+{
+    struct submission_visit *v = req->state;
+
+    if (v->hand_in.outcome == KEYS_CORRECTED)
+        store_load_then(req->app->store, &req->task);
+}
+
+static void hand_in_again(struct request *req)
+{
+    struct submission_visit *v = req->state;
+    struct sheet *sheet = &v->handed.sheet;
+
+    if (v->hand_in.outcome != KEYS_CORRECTED)
+        return;
+    sheet_correct(sheet, sheet->campaign->n_corrections);
+    score_and_store(req);
 }
 
 static void close_if_late(struct request *req)
@@ -159,6 +185,13 @@ static void report_before(struct request *req)
         error_set(&req->task.error, PROBLEM_HANDED_IN);
 }
 
+/* What this rests on was changed in between: the same request will soon go through. */
+static void ask_again(struct request *req)
+{
+    reply_header(req, "Retry-After", "1");
+    error_set(&req->task.error, PROBLEM_BUSY);
+}
+
 static void report(struct request *req)
 {
     struct submission_visit *v = req->state;
@@ -171,9 +204,9 @@ static void report(struct request *req)
         if (outcome == HANDED_IN || outcome == HANDED_IN_BEFORE)
             reply_late(req, &v->closing.hand_in, v->closing.answers);
         else
-            error_set(&req->task.error, PROBLEM_BUSY); /* a draft came in between */
+            ask_again(req); /* another draft, or another key */
         break;
-    case KEYS_CORRECTED: error_set(&req->task.error, PROBLEM_BUSY); break;
+    case KEYS_CORRECTED: ask_again(req); break;
     case NO_SUCH_ATTEMPT:
     case NOT_OVER_YET:
     case DRAFT_IS_NEWER: error_set(&req->task.error, PROBLEM_NO_ATTEMPT);
@@ -186,5 +219,6 @@ const struct route submission_post = {
     .access = ACCESS_PERSON,
     .body = BODY_JSON,
     .state = sizeof(struct submission_visit),
-    .acts = { hand_in, close_if_late, report },
+    .acts = { hand_in, learn_keys, hand_in_again, learn_keys, hand_in_again, close_if_late,
+              report },
 };

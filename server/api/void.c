@@ -53,10 +53,7 @@ static void void_it(struct request *req)
     if (!scope_board(req, &board))
         return;
     store_attempt_void(req->app->store, &req->task, v->campaign->id, v->person,
-                       (int32_t)v->ordinal,
-                       arena_printf(&req->arena, "key %d (%s)", req->session->organizer->key,
-                                    req->session->organizer->label),
-                       v->reason, &v->result);
+                       (int32_t)v->ordinal, scope_who(req), v->reason, &v->result);
 }
 
 static void follow(struct request *req)

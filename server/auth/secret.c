@@ -165,6 +165,15 @@ int64_t secret_device(const struct secret *secret, const char *name)
     return out ? out : 1;
 }
 
+void secret_turn_seed(const struct secret *secret, int64_t person, const char *question,
+                      int32_t turn, uint8_t out[MAC_BYTES])
+{
+    TEXT(label);
+
+    text_printf(&label, "turn %lld %d %s", (long long)person, turn, question);
+    secret_mac(secret->paper, label.data, label.length, out);
+}
+
 void api_key_make(char out[API_KEY_TEXT])
 {
     uint8_t raw[SECRET_BYTES];

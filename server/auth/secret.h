@@ -47,6 +47,10 @@ void secret_attempt_seed(const struct secret *secret, int32_t campaign, int64_t 
 /* What is kept of what a client calls its device: enough to see that two are one.  Never 0. */
 int64_t secret_device(const struct secret *secret, const char *name);
 
+/* The seed of the order in which a question's choices are shown at one turn of practice. */
+void secret_turn_seed(const struct secret *secret, int64_t person, const char *question,
+                      int32_t turn, uint8_t out[MAC_BYTES]);
+
 /* An organizer's key "jdk_...": made at random; only its SHA-256 is kept. */
 enum { API_KEY_TEXT = 48, API_KEY_HASH = 32 };
 void api_key_make(char out[API_KEY_TEXT]);

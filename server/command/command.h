@@ -14,7 +14,7 @@ struct command {
 };
 
 extern const struct command serve_command, migrate_command, import_command, export_command,
-    token_command, verify_command, read_questions_command;
+    token_command, verify_command, correct_command, read_questions_command;
 
 /* A database to work on: the one of the settings, or the embedded one.  A command works
  * beside a server that runs on the embedded one (`joins`), else it is started for as long as

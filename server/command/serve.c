@@ -17,6 +17,7 @@
 #include "api/closing.h"
 #include "api/files.h"
 #include "api/reading.h"
+#include "api/rescore.h"
 #include "api/shelf.h"
 #include "api/throttle.h"
 #include "api/tokens.h"
@@ -38,6 +39,7 @@ struct serving {
     struct event_base *base;
     struct app app;
     struct sweep *sweep;
+    struct rescore *rescore;
     struct event *tick, *signals[2];
     bool is_draining;
     _Atomic int64_t *heads; /* shared by the workers; NULL: one worker */
@@ -210,6 +212,7 @@ static void open_events(struct serving *s)
     event_add(s->signals[0], NULL);
     event_add(s->signals[1], NULL);
     s->sweep = sweep_start(s->base, &s->app);
+    s->rescore = rescore_start(s->base, &s->app);
 }
 
 /* The database comes first: between some clients the loop looks whether it has answered, or
@@ -251,6 +254,7 @@ static bool open_worker(struct serving *s)
 static void close_worker(struct serving *s)
 {
     sweep_stop(s->sweep);
+    rescore_stop(s->rescore);
     server_close(s->app.server);
     readings_free(s->app.readings);
     store_close(s->app.store);

@@ -118,6 +118,20 @@ static void read_text(const struct entry *entry, struct arena *arena,
     out->text = arena_copy(arena, text, n);
 }
 
+static bool read_answer(const struct entry *entry, const struct item *item,
+                        struct arena *arena, struct answer *out, struct error *err)
+{
+    bool wants_text = item->question->type == QUESTION_BLANK;
+
+    if (wants_text ? !entry->text || entry->choices : !entry->choices || entry->text)
+        return error_set(err, PROBLEM_ANSWER_KIND, entry->number,
+                         wants_text ? "text" : "choices");
+    if (!wants_text)
+        return read_choices(entry, item, out, err);
+    read_text(entry, arena, out);
+    return true;
+}
+
 static bool read_entry(const struct entry *entry, const struct paper *paper,
                        struct arena *arena, struct answer *answers, bool *is_seen,
                        struct error *err)
@@ -126,22 +140,13 @@ static bool read_entry(const struct entry *entry, const struct paper *paper,
         error_set(err, PROBLEM_NO_QUESTION, entry->number);
         return error_within(err, "/number");
     }
-    const struct item *item = &paper->items[entry->number - 1];
-    struct answer *out = &answers[entry->number - 1];
-    bool wants_text = item->question->type == QUESTION_BLANK;
-
     if (is_seen[entry->number - 1]) {
         error_set(err, PROBLEM_ANSWERED_TWICE, entry->number);
         return error_within(err, "/number");
     }
     is_seen[entry->number - 1] = true;
-    if (wants_text ? !entry->text || entry->choices : !entry->choices || entry->text)
-        return error_set(err, PROBLEM_ANSWER_KIND, entry->number,
-                         wants_text ? "text" : "choices");
-    if (!wants_text)
-        return read_choices(entry, item, out, err);
-    read_text(entry, arena, out);
-    return true;
+    return read_answer(entry, &paper->items[entry->number - 1], arena,
+                       &answers[entry->number - 1], err);
 }
 
 bool answers_read(const json_t *json, const struct paper *paper, struct arena *arena,
@@ -168,6 +173,18 @@ bool answers_read(const json_t *json, const struct paper *paper, struct arena *a
             return error_within(err, "/%zu", i);
     }
     memcpy(out, answers, (size_t)paper->n_items * sizeof(*out));
+    return true;
+}
+
+bool answers_read_one(const json_t *choices, const char *text, const struct item *item,
+                      struct arena *arena, struct answer *out, struct error *err)
+{
+    struct entry entry = { .number = 1, .choices = (json_t *)choices, .text = text };
+    struct answer answer = { 0 };
+
+    if (!read_answer(&entry, item, arena, &answer, err))
+        return false;
+    *out = answer;
     return true;
 }
 

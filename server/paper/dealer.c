@@ -125,7 +125,7 @@ static void seed_stream(struct random *random, const uint8_t *seed, int i, int e
 }
 
 static void begin(struct dealer *dealer, struct arena *arena, const uint8_t *seed,
-                  int epoch, uint32_t *out)
+                  int epoch)
 {
     const struct plan *plan = dealer->plan;
 
@@ -138,24 +138,58 @@ static void begin(struct dealer *dealer, struct arena *arena, const uint8_t *see
         for (int j = 0; j < line->pool->n; j++)
             line->order[j] = (uint32_t)j;
         line->count = plan->rules->sections[i].count;
-        line->out = out;
-        out += line->count;
         seed_stream(&line->random, seed, i, epoch);
+    }
+}
+
+/* Whether what is asked for comes later in the epoch that is being dealt. */
+static bool goes_on(const struct dealing *dealing, const struct plan *plan,
+                    const uint8_t *seed, int ordinal)
+{
+    return dealing->dealer && dealing->dealer->plan == plan &&
+           !memcmp(dealing->seed, seed, SEED_BYTES) && ordinal > dealing->ordinal &&
+           (ordinal - 1) / plan->epoch == (dealing->ordinal - 1) / plan->epoch;
+}
+
+static void begin_dealing(struct dealing *dealing, const struct plan *plan,
+                          const uint8_t *seed, int epoch, struct arena *arena)
+{
+    struct random random;
+
+    dealing->dealer = arena_alloc(arena, sizeof(*dealing->dealer));
+    dealing->dealer->plan = plan;
+    begin(dealing->dealer, arena, seed, epoch);
+    memcpy(dealing->seed, seed, SEED_BYTES);
+    seed_stream(&random, seed, MAX_SECTIONS, epoch);
+    dealing->first = (int)random_below(&random, (uint32_t)plan->rules->n_sections);
+}
+
+void dealer_deal_on(struct dealing *dealing, const struct plan *plan,
+                    const uint8_t seed[SEED_BYTES], int ordinal, struct arena *arena,
+                    uint32_t *out)
+{
+    int epoch = (ordinal - 1) / plan->epoch, last = (ordinal - 1) % plan->epoch + 1;
+    int n_sections = plan->rules->n_sections;
+
+    assert(ordinal >= 1);
+    if (!goes_on(dealing, plan, seed, ordinal))
+        begin_dealing(dealing, plan, seed, epoch, arena);
+    dealing->ordinal = ordinal;
+    for (int i = 0; i < n_sections; i++) {
+        dealing->dealer->lines[i].out = out;
+        out += dealing->dealer->lines[i].count;
+    }
+    while (dealing->dealer->paper < last) {
+        dealing->dealer->paper++;
+        deal_paper(dealing->dealer,
+                   (dealing->first + dealing->dealer->paper) % n_sections);
     }
 }
 
 void dealer_deal(const struct plan *plan, const uint8_t seed[SEED_BYTES], int ordinal,
                  struct arena *arena, uint32_t *out)
 {
-    struct dealer dealer = { .plan = plan };
-    int epoch = (ordinal - 1) / plan->epoch, last = (ordinal - 1) % plan->epoch + 1;
-    int n_sections = plan->rules->n_sections;
-    struct random random;
+    struct dealing dealing = { 0 };
 
-    assert(ordinal >= 1);
-    begin(&dealer, arena, seed, epoch, out);
-    seed_stream(&random, seed, MAX_SECTIONS, epoch);
-    int first = (int)random_below(&random, (uint32_t)n_sections);
-    for (dealer.paper = 1; dealer.paper <= last; dealer.paper++)
-        deal_paper(&dealer, (first + dealer.paper) % n_sections);
+    dealer_deal_on(&dealing, plan, seed, ordinal, arena, out);
 }

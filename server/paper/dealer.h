@@ -24,3 +24,15 @@
  * section after section; `out` gets n_questions. */
 void dealer_deal(const struct plan *plan, const uint8_t seed[SEED_BYTES], int ordinal,
                  struct arena *arena, uint32_t *out);
+
+/* Where dealing stands; begin with zeros.  Who wants many papers of one person asks for them
+ * with rising ordinals, and each is dealt on from the one before; whatever is asked, the
+ * papers are the same.  The arena must outlive it, and be the same each time. */
+struct dealing {
+    struct dealer *dealer;
+    uint8_t seed[SEED_BYTES];
+    int ordinal, first;
+};
+void dealer_deal_on(struct dealing *dealing, const struct plan *plan,
+                    const uint8_t seed[SEED_BYTES], int ordinal, struct arena *arena,
+                    uint32_t *out);

@@ -24,13 +24,14 @@ static struct chance chance_of(enum repeat repeat, const uint8_t *person_seed,
 }
 
 /* The questions in the order they are dealt. */
-static void draw_items(const struct plan *plan, const struct chance *chance,
-                       struct arena *arena, struct item *items)
+static void draw_items(struct dealing *dealing, const struct plan *plan,
+                       const struct chance *chance, struct arena *arena,
+                       struct item *items)
 {
     uint32_t dealt[MAX_PAPER];
     int n = 0;
 
-    dealer_deal(plan, chance->draw_seed, chance->ordinal, arena, dealt);
+    dealer_deal_on(dealing, plan, chance->draw_seed, chance->ordinal, arena, dealt);
     for (int i = 0; i < plan->rules->n_sections; i++) {
         const struct section *section = &plan->rules->sections[i];
 
@@ -69,9 +70,10 @@ static void order_choices(struct random *random, bool shuffle, struct item *item
     }
 }
 
-void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
-                const uint8_t attempt_seed[SEED_BYTES], int ordinal,
-                struct arena *arena, struct paper *out)
+void paper_draw_on(struct dealing *dealing, const struct plan *plan,
+                   const uint8_t person_seed[SEED_BYTES],
+                   const uint8_t attempt_seed[SEED_BYTES], int ordinal,
+                   struct arena *arena, struct paper *out)
 {
     const struct rules *rules = plan->rules;
     struct chance chance = chance_of(rules->repeat, person_seed, attempt_seed, ordinal);
@@ -80,7 +82,7 @@ void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
 
     out->n_items = rules->n_questions;
     out->items = next = arena_alloc(arena, (size_t)out->n_items * sizeof(*out->items));
-    draw_items(plan, &chance, arena, next);
+    draw_items(dealing, plan, &chance, arena, next);
     random_seed(&random, chance.order_seed, 0); /* the dealer's begin at 1 << 48 */
     for (int i = 0; i < rules->n_sections; i++) {
         int n = rules->sections[i].count;
@@ -90,6 +92,40 @@ void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
     }
     for (int i = 0; i < out->n_items; i++)
         order_choices(&random, rules->shuffle_choices, &out->items[i]);
+}
+
+void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
+                const uint8_t attempt_seed[SEED_BYTES], int ordinal,
+                struct arena *arena, struct paper *out)
+{
+    struct dealing dealing = { 0 };
+
+    paper_draw_on(&dealing, plan, person_seed, attempt_seed, ordinal, arena, out);
+}
+
+void paper_draw_one(const struct question *question, const uint8_t *seed, struct item *out)
+{
+    struct random random = { 0 };
+
+    *out = (struct item){ .question = question };
+    if (seed)
+        random_seed(&random, seed, 0);
+    order_choices(&random, seed != NULL, out);
+}
+
+void paper_write_choices(const struct item *item, struct text *out)
+{
+    const struct question *question = item->question;
+
+    text_string(out, "[");
+    for (int i = 0; i < question->n_choices; i++) {
+        text_string(out, i ? ",{\"label\":\"" : "{\"label\":\"");
+        text_char(out, (char)('A' + i));
+        text_string(out, "\",\"text\":");
+        text_piece(out, &question->choices_json[item->choices[i]]);
+        text_char(out, '}');
+    }
+    text_char(out, ']');
 }
 
 void paper_write_item(const struct item *item, int number, struct text *out)
@@ -106,15 +142,8 @@ void paper_write_item(const struct item *item, int number, struct text *out)
     text_points(out, item->points);
     if (!question->n_choices)
         return;
-    text_string(out, ",\"choices\":[");
-    for (int i = 0; i < question->n_choices; i++) {
-        text_string(out, i ? ",{\"label\":\"" : "{\"label\":\"");
-        text_char(out, (char)('A' + i));
-        text_string(out, "\",\"text\":");
-        text_piece(out, &question->choices_json[item->choices[i]]);
-        text_char(out, '}');
-    }
-    text_char(out, ']');
+    text_string(out, ",\"choices\":");
+    paper_write_choices(item, out);
 }
 
 void paper_write(const struct paper *paper, struct text *out)

@@ -77,11 +77,22 @@ struct paper {
 void paper_draw(const struct plan *plan, const uint8_t person_seed[SEED_BYTES],
                 const uint8_t attempt_seed[SEED_BYTES], int ordinal,
                 struct arena *arena, struct paper *out);
+/* The same, for many papers of one person: see paper/dealer.h. */
+struct dealing;
+void paper_draw_on(struct dealing *dealing, const struct plan *plan,
+                   const uint8_t person_seed[SEED_BYTES],
+                   const uint8_t attempt_seed[SEED_BYTES], int ordinal,
+                   struct arena *arena, struct paper *out);
+
+/* One question by itself, its choices in an order of this seed; NULL: in its own order. */
+void paper_draw_one(const struct question *question, const uint8_t *seed, struct item *out);
 
 /* The questions as a JSON array, without keys: number, type, stem, points, and choices
  * with their labels A, B, ... in the order shown. */
 void paper_write(const struct paper *paper, struct text *out);
-/* The same of one question, without the braces, so that more can be said of it. */
+/* [{"label","text"}]: the choices as shown. */
+void paper_write_choices(const struct item *item, struct text *out);
+/* One question, without the braces, so that more can be said of it. */
 void paper_write_item(const struct item *item, int number, struct text *out);
 
 /* Answers, as stored: what was answered to each item, in terms of the question's own
@@ -99,6 +110,11 @@ struct answer {
  * success.  Where a mistake is, is told from the array on: "/3/choices". */
 bool answers_read(const json_t *json, const struct paper *paper, struct arena *arena,
                   struct answer *out, struct error *err)
+    __attribute__((warn_unused_result));
+/* The answer to one question by itself: its "choices" and its "text", of which the client
+ * gave one and the other is NULL. */
+bool answers_read_one(const json_t *choices, const char *text, const struct item *item,
+                      struct arena *arena, struct answer *out, struct error *err)
     __attribute__((warn_unused_result));
 /* The same array, from answers: for resuming. */
 void answers_write(const struct paper *paper, const struct answer *answers,

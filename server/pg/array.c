@@ -75,6 +75,20 @@ void array_int64(struct text *out, const int64_t *values, size_t n)
     end(out);
 }
 
+void array_double(struct text *out, const double *values, size_t n)
+{
+    char *p = begin(out, TYPE_DOUBLE, false, n, n * (4 + sizeof(*values)));
+
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+
+        memcpy(&bits, &values[i], sizeof(bits));
+        bits = htobe64(bits);
+        p = mempcpy(put_int32(p, sizeof(bits)), &bits, sizeof(bits));
+    }
+    end(out);
+}
+
 static char *put_bytes(char *p, const void *bytes, size_t n)
 {
     if (!bytes)

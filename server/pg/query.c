@@ -128,6 +128,12 @@ void query_bind_int64_array(struct query *query, const int64_t *values, size_t n
     close_value(query);
 }
 
+void query_bind_double_array(struct query *query, const double *values, size_t n)
+{
+    array_double(open_value(query, TYPE_DOUBLE_ARRAY), values, n);
+    close_value(query);
+}
+
 void query_bind_text_array(struct query *query, const char *const *values, size_t n)
 {
     array_text(open_value(query, TYPE_TEXT_ARRAY), values, n);

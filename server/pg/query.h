@@ -41,6 +41,7 @@ void query_bind_json(struct query *query, const char *text);
 void query_bind_int16_array(struct query *query, const int16_t *values, size_t n);
 void query_bind_int32_array(struct query *query, const int32_t *values, size_t n);
 void query_bind_int64_array(struct query *query, const int64_t *values, size_t n);
+void query_bind_double_array(struct query *query, const double *values, size_t n);
 void query_bind_text_array(struct query *query, const char *const *values, size_t n);
 struct bytes {
     const void *data; /* NULL: a null */

@@ -22,6 +22,12 @@ const char *const reveal_names[] = {
     [REVEAL_AFTER_CLOSE] = "after_close",
     NULL,
 };
+const char *const practice_names[] = {
+    [PRACTICE_NEVER] = "never",
+    [PRACTICE_OPEN] = "open",
+    [PRACTICE_AFTER_CLOSE] = "after_close",
+    NULL,
+};
 const char *const repeat_names[] = {
     [REPEAT_FRESH] = "fresh",
     [REPEAT_INDEPENDENT] = "independent",
@@ -55,6 +61,7 @@ static const struct rules defaults = {
     .order = { .keys = { ORDER_SCORE, ORDER_DURATION, ORDER_REACHED }, .n_keys = 3 },
     .union_changes = 1,
     .reveal = REVEAL_AFTER_HAND_IN,
+    .practice = PRACTICE_AFTER_CLOSE,
 };
 
 struct document { /* borrowed from the JSON */
@@ -96,6 +103,8 @@ static const struct field document_fields[] = {
     FIELD_OPTIONAL(OBJECT, struct document, boards, 0, 0),
     FIELD_OPTIONAL(OBJECT, struct document, unions, 0, 0),
     { RULE(CHOICE, "reveal", reveal, 0, 0), .choices = reveal_names,
+      .is_optional = true },
+    { RULE(CHOICE, "practice", practice, 0, 0), .choices = practice_names,
       .is_optional = true },
     { 0 },
 };

@@ -26,6 +26,7 @@
  *   boards       periods none: only the overall board
  *   unions       within all; changes 1
  *   reveal       after_hand_in
+ *   practice     after_close
  */
 enum { MAX_SECTIONS = 16, MAX_TOPICS = 16, MAX_QUESTIONS = 200 };
 
@@ -33,6 +34,7 @@ enum repeat { REPEAT_FRESH, REPEAT_INDEPENDENT, REPEAT_SAME };
 enum counts { COUNTS_BEST, COUNTS_SUM, COUNTS_FIRST, COUNTS_LAST, COUNTS_DAILY_BEST };
 enum partial { PARTIAL_NONE, PARTIAL_NOTHING_WRONG };
 enum reveal { REVEAL_NOTHING, REVEAL_SCORE, REVEAL_AFTER_HAND_IN, REVEAL_AFTER_CLOSE };
+enum practising { PRACTICE_NEVER, PRACTICE_OPEN, PRACTICE_AFTER_CLOSE };
 
 struct section {
     int type;     /* enum question_type, or -1 for any */
@@ -76,6 +78,9 @@ struct rules {
     int union_changes;
     /* "reveal": nothing, score, after_hand_in, after_close */
     enum reveal reveal;
+    /* "practice": never, open (from the opening on), after_close: when the questions may be
+     * practised, with their keys */
+    enum practising practice;
 
     int n_questions;     /* of a paper */
     int64_t full_points; /* hundredths */
@@ -83,7 +88,7 @@ struct rules {
 
 /* Each ends with NULL. */
 extern const char *const counts_names[], *const reveal_names[], *const repeat_names[];
-extern const char *const partial_names[];
+extern const char *const partial_names[], *const practice_names[];
 extern const char *const order_key_names[]; /* "score", "duration", "reached" */
 
 /* Reads and checks the document; unknown fields are refused.  err->where is a JSON
@@ -93,6 +98,7 @@ bool rules_read(const json_t *json, struct arena *arena, struct rules *out,
 
 /* May the rules of a campaign that has attempts change from `was` to `now`?  What
  * decides scores and ranks may not (slug, time zone, counts, order, scoring, boards);
- * texts, window, quota, clock, paper for attempts started later, unions, reveal may. */
+ * texts, window, quota, clock, paper for attempts started later, unions, reveal and
+ * practice may. */
 bool rules_may_follow(const struct rules *was, const struct rules *now,
                       struct error *err) __attribute__((warn_unused_result));

@@ -49,7 +49,7 @@ struct result score_paper(const struct paper *paper, const struct answer *answer
     return result;
 }
 
-static void write_key(const struct item *item, struct text *out)
+void score_write_key(const struct item *item, struct text *out)
 {
     if (item->question->type != QUESTION_BLANK) {
         answers_write_choices(item, item->question->key, out);
@@ -71,7 +71,7 @@ static void write_item(const struct item *item, int number, const struct answer 
     text_string(out, "\",\"revision\":");
     text_int(out, question->revision);
     text_string(out, ",\"key\":");
-    write_key(item, out);
+    score_write_key(item, out);
     text_string(out, ",\"answer\":");
     answers_write_one(item, answer, out);
     text_string(out, one->is_right ? ",\"right\":true,\"earned\":"

@@ -25,6 +25,10 @@ struct result {
 struct result score_paper(const struct paper *paper, const struct answer *answers,
                           enum partial partial, struct mark *marks);
 
+/* The key, as a client's answer looks: {"choices":["A","C"]} with the labels shown, or
+ * {"text":"..."}.  Only where score_write may be. */
+void score_write_key(const struct item *item, struct text *out);
+
 /* The questions as paper_write has them, and of each "question" and "revision", "key",
  * "answer" (null if none), "right", "earned", "explanation" and "source": {"document",
  * "locator"}, as a JSON array.  Key and answer look like a client's answer:

@@ -270,6 +270,8 @@ static bool read_results(struct rows *rows, void *context, struct error *err)
         line->union_id = rows_int32(rows);
         line->score = rows_int32(rows);
         line->duration_ms = rows_int32(rows);
+        line->has_old_score = !rows_is_null(rows);
+        line->old_score = line->has_old_score ? rows_int32(rows) : 0;
         line->figures = rows_int64_array(rows, query->arena, &line->n_figures);
         line->identities = arena_string(query->arena, rows_text(rows));
     }
@@ -282,7 +284,7 @@ void store_results_list(struct store *store, struct task *task, struct result_li
         store->pool, task,
         "select f.bucket, f.seq, f.at, f.kind, f.campaign, f.person,"
         " coalesce(f.ordinal, 0), f.union_id, coalesce(f.score, 0),"
-        " coalesce(f.duration_ms, 0), f.figures,"
+        " coalesce(f.duration_ms, 0), f.old_score, f.figures,"
         " coalesce((select jsonb_agg(jsonb_build_object('provider', i.provider, 'subject',"
         " i.subject) order by i.provider, i.subject) from identity i"
         " where i.person = f.person), '[]')::text"

@@ -110,6 +110,8 @@ struct result_line {
     int64_t seq, at, person;
     int32_t campaign, ordinal, union_id; /* ordinal 0: none */
     int32_t score, duration_ms;
+    bool has_old_score; /* scored again */
+    int32_t old_score;
     const int64_t *figures;
     size_t n_figures;
     const char *identities; /* a JSON array */

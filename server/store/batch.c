@@ -41,6 +41,8 @@ struct batch {
         int16_t int16[MAX_ROWS];
         int32_t int32[MAX_ROWS];
         int64_t int64[MAX_ROWS];
+        double doubles[MAX_ROWS];
+        const char *texts[MAX_ROWS];
         struct bytes bytes[MAX_ROWS];
     } column;
     struct batch_counts counts;
@@ -92,6 +94,8 @@ static void bind_column(struct batch *batch, struct query *query,
         case BATCH_INT32: memcpy(&batch->column.int32[i], place, 4); break;
         case BATCH_INT64: memcpy(&batch->column.int64[i], place, 8); break;
         case BATCH_BOOL: batch->column.int16[i] = *(const bool *)place; break;
+        case BATCH_DOUBLE: memcpy(&batch->column.doubles[i], place, 8); break;
+        case BATCH_TEXT: batch->column.texts[i] = *(const char *const *)place; break;
         case BATCH_BYTES:
             batch->column.bytes[i] = *(const struct bytes *)place;
             break;
@@ -103,6 +107,8 @@ static void bind_column(struct batch *batch, struct query *query,
     case BATCH_BOOL: query_bind_int16_array(query, batch->column.int16, n); break;
     case BATCH_INT32: query_bind_int32_array(query, batch->column.int32, n); break;
     case BATCH_INT64: query_bind_int64_array(query, batch->column.int64, n); break;
+    case BATCH_DOUBLE: query_bind_double_array(query, batch->column.doubles, n); break;
+    case BATCH_TEXT: query_bind_text_array(query, batch->column.texts, n); break;
     case BATCH_BYTES: query_bind_bytes_array(query, batch->column.bytes, n); break;
     case BATCH_END: break;
     }

@@ -33,12 +33,15 @@ struct batch_row {
     int64_t added_us;
 };
 
-enum batch_type { BATCH_END, BATCH_INT16, BATCH_INT32, BATCH_INT64, BATCH_BOOL, BATCH_BYTES };
+enum batch_type {
+    BATCH_END, BATCH_INT16, BATCH_INT32, BATCH_INT64, BATCH_BOOL, BATCH_DOUBLE, BATCH_TEXT,
+    BATCH_BYTES,
+};
 
 struct batch_column { /* an argument of the function, after the bucket */
     enum batch_type type;
     size_t offset; /* of the member in the row: int16_t, int32_t, int64_t, bool,
-                      struct bytes */
+                      double, const char *, struct bytes */
 };
 
 struct batch_kind {

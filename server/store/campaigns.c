@@ -37,6 +37,7 @@ void campaigns_free(struct campaigns *campaigns)
         for (int r = 0; r < campaign->n_revisions; r++)
             revision_free(campaign->revisions[r]);
         free(campaign->revisions);
+        free(campaign->corrected);
         free((char *)campaign->slug);
         free(campaign);
     }
@@ -79,26 +80,72 @@ const struct revision *campaign_revision(const struct campaign *campaign, int32_
     return NULL;
 }
 
+static int compare_corrected(const void *a, const void *b)
+{
+    const struct corrected *one = a, *other = b;
+    int by_id = strcmp(one->question->id, other->question->id);
+
+    return by_id ? by_id : (one->number > other->number) - (one->number < other->number);
+}
+
+/* How many stand before the place of this id and number. */
+static int place_of(const struct campaign *campaign, const struct question *question,
+                    int32_t number)
+{
+    struct corrected sought = { question, number };
+    int low = 0, high = campaign->n_corrected;
+
+    while (low < high) {
+        int middle = (low + high) / 2;
+
+        if (compare_corrected(&campaign->corrected[middle], &sought) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct question *campaign_corrected(const struct campaign *campaign,
+                                          const struct question *pinned, int32_t upto)
+{
+    int i = place_of(campaign, pinned, upto) - 1;
+
+    if (i < 0 || strcmp(campaign->corrected[i].question->id, pinned->id) ||
+        campaign->corrected[i].question->revision < pinned->revision)
+        return pinned;
+    return campaign->corrected[i].question;
+}
+
 const char campaigns_questions_sql[] =
     "select q.id, q.revision, q.body::text from question q"
     " where (q.id, q.revision) in"
     " (select unnest(question_ids), unnest(question_revisions) from campaign_revision)";
 
+/* Columns id, revision, body; NULL: it cannot be used. */
+static const struct question *read_question(struct rows *rows, struct bank *bank,
+                                            struct error *err)
+{
+    const char *id = rows_text(rows);
+    int32_t number = rows_int32(rows);
+    const char *text = rows_text(rows);
+
+    if (!bank_find(bank, id, number)) {
+        AUTO(json_decrefp) json_t *body = fields_parse(text, strlen(text), 32, err);
+
+        if (!body || !bank_add(bank, id, number, body, err))
+            return NULL;
+    }
+    return bank_find(bank, id, number);
+}
+
 bool campaigns_read_questions(struct rows *rows, void *out, struct error *err)
 {
     struct campaigns *campaigns = out;
 
-    while (rows_next(rows)) {
-        const char *id = rows_text(rows);
-        int32_t number = rows_int32(rows);
-        const char *text = rows_text(rows);
-
-        if (bank_find(campaigns->bank, id, number))
-            continue;
-        AUTO(json_decrefp) json_t *body = fields_parse(text, strlen(text), 32, err);
-        if (!body || !bank_add(campaigns->bank, id, number, body, err))
+    while (rows_next(rows))
+        if (!read_question(rows, campaigns->bank, err))
             return false;
-    }
     return true;
 }
 
@@ -123,7 +170,8 @@ static struct campaign *obtain(struct campaigns *campaigns, int32_t id, const ch
     return campaign;
 }
 
-/* The questions pinned, from two lists of words in step. */
+/* The questions pinned, from two lists of words in step; NULL: one is not here, because the
+ * campaign was saved after the questions were read. */
 static const struct question **pinned(const struct bank *bank, char *ids, char *numbers,
                                       struct arena *arena, int *n_out)
 {
@@ -138,8 +186,9 @@ static const struct question **pinned(const struct bank *bank, char *ids, char *
               number = strtok_r(NULL, " ", &number_rest)) {
         const struct question *question = bank_find(bank, id, atoi(number));
 
-        if (question)
-            out[n++] = question;
+        if (!question)
+            return NULL;
+        out[n++] = question;
     }
     *n_out = n;
     return out;
@@ -158,6 +207,8 @@ static bool read_revision(struct campaigns *campaigns, struct revision *revision
         return false;
     const struct question **questions =
         pinned(campaigns->bank, ids, numbers, &revision->arena, &n);
+    if (!questions)
+        return error_set(err, PROBLEM_STARTING);
     return plan_make(&revision->rules, questions, n, &revision->arena, &revision->plan, err);
 }
 
@@ -192,6 +243,57 @@ bool campaigns_read_revisions(struct rows *rows, void *out, struct error *err)
             return false;
         }
         append(obtain(campaigns, id, slug), revision);
+    }
+    return true;
+}
+
+/* They are read in one call of the loop: nobody sees a half of a correction. */
+const char campaigns_corrections_sql[] =
+    "select k.campaign, k.number, q.id, q.revision, q.body::text from correction k"
+    " cross join lateral unnest(k.question_ids, k.to_revisions) u(id, revision)"
+    " join question q on q.id = u.id and q.revision = u.revision"
+    " order by k.campaign, k.number, q.id";
+
+static void insert_corrected(struct campaign *campaign, const struct question *question,
+                             int32_t number)
+{
+    int place = place_of(campaign, question, number);
+    size_t size = (size_t)(campaign->n_corrected + 1) * sizeof(*campaign->corrected);
+
+    campaign->corrected = memory_resize(campaign->corrected, size);
+    memmove(&campaign->corrected[place + 1], &campaign->corrected[place],
+            (size_t)(campaign->n_corrected - place) * sizeof(*campaign->corrected));
+    campaign->corrected[place] = (struct corrected){ question, number };
+    campaign->n_corrected++;
+}
+
+static bool is_known(const struct campaign *campaign, const struct question *question,
+                     int32_t number)
+{
+    int place = place_of(campaign, question, number);
+
+    return place && campaign->corrected[place - 1].question == question &&
+           campaign->corrected[place - 1].number == number;
+}
+
+bool campaigns_read_corrections(struct rows *rows, void *out, struct error *err)
+{
+    struct campaigns *campaigns = out;
+
+    while (rows_next(rows)) {
+        struct campaign *campaign =
+            (struct campaign *)campaigns_find_id(campaigns, rows_int32(rows));
+        int32_t number = rows_int32(rows);
+        const struct question *question = read_question(rows, campaigns->bank, err);
+
+        if (!question)
+            return false;
+        if (!campaign)
+            return error_set(err, PROBLEM_STARTING); /* saved since the revisions were read */
+        if (!is_known(campaign, question, number))
+            insert_corrected(campaign, question, number);
+        if (campaign->n_corrections < number)
+            campaign->n_corrections = number;
     }
     return true;
 }

@@ -16,6 +16,12 @@ struct revision {
     struct arena arena;
 };
 
+/* A question that a correction has replaced for scoring. */
+struct corrected {
+    const struct question *question; /* what decides instead */
+    int32_t number;                  /* of the correction */
+};
+
 struct campaign {
     int32_t id;
     const char *slug;
@@ -23,6 +29,8 @@ struct campaign {
     int n_revisions;
     struct revision **revisions;
     int32_t n_corrections; /* of keys, that are known here */
+    int n_corrected;
+    struct corrected *corrected; /* in order of id, then number */
 };
 
 struct campaigns;
@@ -35,9 +43,15 @@ const struct campaign *campaigns_at(const struct campaigns *campaigns, int index
 const struct campaign *campaigns_find(const struct campaigns *campaigns, const char *slug);
 const struct campaign *campaigns_find_id(const struct campaigns *campaigns, int32_t id);
 const struct revision *campaign_revision(const struct campaign *campaign, int32_t number);
+/* The question that decides in the place of a pinned one, by the corrections up to `upto`: the
+ * newest, but never one older than the pinned. */
+const struct question *campaign_corrected(const struct campaign *campaign,
+                                          const struct question *pinned, int32_t upto);
 
-/* Loading: first the questions that campaigns have pinned, then the revisions in order.
- * What is there already is passed over. */
-extern const char campaigns_questions_sql[], campaigns_revisions_sql[];
+/* Loading: first the questions that campaigns have pinned, then the revisions in order, then
+ * the corrections with their questions.  What is there already is passed over. */
+extern const char campaigns_questions_sql[], campaigns_revisions_sql[],
+    campaigns_corrections_sql[];
 bool campaigns_read_questions(struct rows *rows, void *campaigns, struct error *err);
 bool campaigns_read_revisions(struct rows *rows, void *campaigns, struct error *err);
+bool campaigns_read_corrections(struct rows *rows, void *campaigns, struct error *err);

@@ -9,7 +9,7 @@ static const char *text_or_null(struct rows *rows, struct arena *arena)
 
 static bool read_questions(struct rows *rows, void *context, struct error *err)
 {
-    struct question_lines *query = context;
+    struct bank_lines *query = context;
 
     (void)err;
     query->bodies =
@@ -22,8 +22,7 @@ static bool read_questions(struct rows *rows, void *context, struct error *err)
     return true;
 }
 
-void store_questions_list(struct store *store, struct task *task,
-                          struct question_lines *out)
+void store_bank_list(struct store *store, struct task *task, struct bank_lines *out)
 {
     struct query *query = query_new(
         store->pool, task,

@@ -11,7 +11,7 @@
 struct store;
 
 /* By id, behind `after`; `topic` and `ids` narrow, NULL and 0 do not. */
-struct question_lines {
+struct bank_lines {
     struct arena *arena;
     const char *topic, *after;
     const char *const *ids;
@@ -20,8 +20,7 @@ struct question_lines {
     size_t n;
     const char **bodies, **names; /* JSON; the ids */
 };
-void store_questions_list(struct store *store, struct task *task,
-                          struct question_lines *query);
+void store_bank_list(struct store *store, struct task *task, struct bank_lines *query);
 
 /* A reading begins: 0 when two files are being read already.  It counts as given up
  * when nothing was said of it for `lease_ms`. */

@@ -73,6 +73,8 @@ static bool read_snapshot(struct store *store, struct session *session,
                   store->campaigns, err) ||
         !read_all(session, campaigns_revisions_sql, campaigns_read_revisions,
                   store->campaigns, err) ||
+        !read_all(session, campaigns_corrections_sql, campaigns_read_corrections,
+                  store->campaigns, err) ||
         !read_all(session, revoked_sql, read_revoked, store, err))
         return false;
     store->boards = boards_new(store->campaigns, store->unions, store->n_buckets, heads);
@@ -100,11 +102,25 @@ static bool read_first(struct store *store, const struct store_options *options,
 
 static void load_next(struct store *store);
 
+/* Whoever waits for the load that is over, or for the one after it. */
+static void end_all(struct load_waiting *waiting, const struct error *err)
+{
+    while (waiting) {
+        struct load_waiting *next = waiting->next;
+
+        task_end(waiting->task, err);
+        free(waiting);
+        waiting = next;
+    }
+}
+
 /* What failed is tried again by the next look, not at once. */
 static void on_loaded(const struct error *err, void *context)
 {
     struct store *store = context;
+    struct load_waiting *waiting = store->now;
 
+    store->now = NULL;
     store->is_loading = false;
     store->loaded_at = clock_wall_ms();
     name_cache_touch(store->names); /* what was written meanwhile has the old unions */
@@ -117,6 +133,19 @@ static void on_loaded(const struct error *err, void *context)
     } else {
         boards_follow(store->boards);
     }
+    end_all(waiting, err);
+}
+
+static void on_corrections(const struct error *err, void *context)
+{
+    struct store *store = context;
+
+    if (err) {
+        on_loaded(err, store);
+        return;
+    }
+    struct query *query = query_new(store->pool, NULL, revoked_sql);
+    query_send_then(query, read_revoked, store, on_loaded, store);
 }
 
 static void on_revisions(const struct error *err, void *context)
@@ -127,8 +156,9 @@ static void on_revisions(const struct error *err, void *context)
         on_loaded(err, store);
         return;
     }
-    struct query *query = query_new(store->pool, NULL, revoked_sql);
-    query_send_then(query, read_revoked, store, on_loaded, store);
+    struct query *query = query_new(store->pool, NULL, campaigns_corrections_sql);
+    query_send_then(query, campaigns_read_corrections, store->campaigns, on_corrections,
+                    store);
 }
 
 static void on_questions(const struct error *err, void *context)
@@ -159,18 +189,28 @@ static void load_next(struct store *store)
 {
     store->must_load = false;
     store->is_loading = true;
+    store->now = store->next;
+    store->next = NULL;
     struct query *query = query_new(store->pool, NULL, unions_sql);
     query_send_then(query, unions_read, store->unions, on_unions, store);
 }
 
-static void load(void *context)
+void store_load(struct store *store)
 {
-    struct store *store = context;
-
     store->must_load = true;
     name_cache_clear(store->names);
     if (!store->is_loading)
         load_next(store);
+}
+
+void store_load_then(struct store *store, struct task *task)
+{
+    struct load_waiting *waiting = memory_new(sizeof(*waiting));
+
+    *waiting = (struct load_waiting){ task, store->next };
+    store->next = waiting;
+    task_begin(task);
+    store_load(store);
 }
 
 /* The boards met what is not in memory.  Loading that has just been done did not bring it:
@@ -180,7 +220,7 @@ static void load_unknown(void *context)
     struct store *store = context;
 
     if (clock_wall_ms() - store->loaded_at >= 1000)
-        load(store);
+        store_load(store);
 }
 
 static void on_feed(struct store *store, const char *payload)
@@ -200,7 +240,7 @@ static void on_notify(const char *channel, const char *payload, void *context)
     if (!strcmp(channel, "jingda_feed"))
         on_feed(store, payload);
     else if (!strcmp(channel, "jingda_change"))
-        load(store);
+        store_load(store);
     else if (!strcmp(channel, "jingda_session"))
         revoked_add(&store->revoked, strtoll(payload, NULL, 10), store_now(store));
     else if (!strcmp(channel, "jingda_person"))
@@ -228,7 +268,7 @@ static void ask_revoked(struct store *store)
 /* Connected, perhaps again: what was told meanwhile was missed. */
 static void on_listening(void *context)
 {
-    load(context);
+    store_load(context);
     ask_revoked(context);
 }
 
@@ -317,6 +357,8 @@ struct store *store_open(struct event_base *base, const struct store_options *op
 
 void store_close(struct store *store)
 {
+    struct error err;
+
     if (!store)
         return;
     if (store->clock_timer)
@@ -326,6 +368,8 @@ void store_close(struct store *store)
     listener_close(store->listener);
     pool_close(store->pool);
     writes_close(store);
+    error_set(&err, PROBLEM_STOPPING);
+    end_all(store->next, &err);
     boards_free(store->boards);
     campaigns_free(store->campaigns);
     unions_free(store->unions);
@@ -404,4 +448,6 @@ void store_metrics(const struct store *store, struct text *out)
     batch_metrics(store, store->start, "start", out);
     batch_metrics(store, store->save, "save", out);
     batch_metrics(store, store->hand_in, "hand_in", out);
+    batch_metrics(store, store->remember, "remember", out);
+    batch_metrics(store, store->star, "star", out);
 }

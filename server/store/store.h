@@ -37,6 +37,8 @@ struct campaigns *store_campaigns(struct store *store);
 struct boards *store_boards(struct store *store);
 /* The task waits until the boards show what this person was told (store/board.h). */
 void store_catch_up(struct store *store, struct task *task, int64_t person);
+/* Reads what commands and organizers have saved meanwhile; the task goes on when it is here. */
+void store_load_then(struct store *store, struct task *task);
 int16_t store_bucket(const struct store *store, int64_t person);
 
 struct text;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "store/inside.h"
+#include "store/practice.h"
 #include "util/memory.h"
 
 static int32_t int32_or(struct rows *rows, int32_t otherwise)
@@ -181,7 +182,8 @@ static int by_seq(const void *a, const void *b)
 }
 
 /* In the order of the feed, since boards take an entry only behind the one before it.  A row
- * stored before may be news to this process: its boards are brought up to date too. */
+ * stored before may be news to this process: its boards are brought up to date too.  So is
+ * what it knows of the campaign, if keys were corrected. */
 static void show_results(struct batch_row **rows, size_t n, void *context)
 {
     struct store *store = context;
@@ -201,6 +203,8 @@ static void show_results(struct batch_row **rows, size_t n, void *context)
 
         if (row->seq || row->outcome == HANDED_IN_BEFORE)
             show(store, rows[i], &entry);
+        else if (row->outcome == KEYS_CORRECTED)
+            store_load(store);
     }
 }
 
@@ -232,6 +236,57 @@ static const struct batch_kind hand_in_kind = {
     .committed = show_results,
 };
 
+/* ---- practice ---- */
+
+static void read_remembered(struct rows *rows, struct batch_row *row)
+{
+    ((struct remember *)row)->outcome = rows_int16(rows);
+}
+
+static const struct batch_column remember_columns[] = {
+    COLUMN(INT32, struct remember, row.campaign),
+    COLUMN(INT64, struct remember, row.person),
+    COLUMN(TEXT, struct remember, question),
+    COLUMN(INT32, struct remember, revision),
+    COLUMN(INT32, struct remember, turn),
+    COLUMN(INT64, struct remember, at),
+    COLUMN(INT64, struct remember, due_at),
+    COLUMN(DOUBLE, struct remember, recall.stability),
+    COLUMN(DOUBLE, struct remember, recall.difficulty),
+    COLUMN(BOOL, struct remember, is_right),
+    COLUMN(DOUBLE, struct remember, predicted),
+    COLUMN(BYTES, struct remember, answer),
+    COLUMN(INT32, struct remember, week),
+    COLUMN(BOOL, struct remember, is_review),
+    COLUMN(INT32, struct remember, spent_ms),
+    { 0 },
+};
+
+static const struct batch_kind remember_kind = {
+    .sql = "select idx, outcome from remember_answers($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+           " $10, $11, $12, $13, $14, $15, $16)",
+    .columns = remember_columns,
+    .read = read_remembered,
+};
+
+static void read_starred(struct rows *rows, struct batch_row *row)
+{
+    ((struct star *)row)->outcome = rows_int16(rows);
+}
+
+static const struct batch_column star_columns[] = {
+    COLUMN(INT64, struct star, row.person),
+    COLUMN(TEXT, struct star, question),
+    COLUMN(BOOL, struct star, is_starred),
+    { 0 },
+};
+
+static const struct batch_kind star_kind = {
+    .sql = "select idx, outcome from star_questions($1, $2, $3, $4)",
+    .columns = star_columns,
+    .read = read_starred,
+};
+
 static struct batch **open_all(struct store *store, struct event_base *base,
                                const struct batch_kind *kind)
 {
@@ -248,6 +303,8 @@ void writes_open(struct store *store, struct event_base *base)
     store->start = open_all(store, base, &start_kind);
     store->save = open_all(store, base, &save_kind);
     store->hand_in = open_all(store, base, &hand_in_kind);
+    store->remember = open_all(store, base, &remember_kind);
+    store->star = open_all(store, base, &star_kind);
 }
 
 static void close_all(struct store *store, struct batch **all)
@@ -263,6 +320,8 @@ void writes_close(struct store *store)
     close_all(store, store->start);
     close_all(store, store->save);
     close_all(store, store->hand_in);
+    close_all(store, store->remember);
+    close_all(store, store->star);
 }
 
 void store_choose_union(struct store *store, struct task *task, struct choose_union *row)
@@ -283,4 +342,14 @@ void store_save(struct store *store, struct task *task, struct save_draft *row)
 void store_hand_in(struct store *store, struct task *task, struct hand_in *row)
 {
     batch_add(store->hand_in[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_remember(struct store *store, struct task *task, struct remember *row)
+{
+    batch_add(store->remember[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_star(struct store *store, struct task *task, struct star *row)
+{
+    batch_add(store->star[store_bucket(store, row->row.person)], &row->row, task);
 }

@@ -22,6 +22,8 @@ def campaign(slug, **more):
         "paper": {"repeat": "independent", "sections": SECTIONS},
         "clock": {"limit_seconds": 600, "grace_seconds": 5},
         "boards": {"periods": ["day", "week", "month"]},
+        # none keeps its questions from being practised in another
+        "practice": "open",
     }
     rules.update(more)
     return rules

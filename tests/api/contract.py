@@ -15,6 +15,8 @@ OF_ANY_ADDRESS = {400: "BadTarget", 404: "NotFound", 405: "MethodNotAllowed",
                   503: "Unavailable", 505: "HttpVersion"}
 # A reply to these must not tell anything that helps to answer.
 OF_OPEN_ATTEMPTS = {"startAttempt", "saveAnswers", "getParticipation", "chooseUnion"}
+# Nor these, though they name the question.
+OF_PRACTICE = {"listPractice", "listReviews", "listTopics"}
 TELLING = {"key", "explanation", "right", "earned", "source", "answer", "question"}
 
 
@@ -114,6 +116,8 @@ class Contract:
         if operation and (operation.id in OF_OPEN_ATTEMPTS
                           or isinstance(body, dict) and body.get("state") == "open"):
             self.check_secrecy(body, what)
+        if operation and operation.id in OF_PRACTICE:
+            self.check_secrecy(body, what, TELLING - {"question"})
         return body
 
     def _response(self, operation, is_known, method, status, what):
@@ -170,9 +174,9 @@ class Contract:
         if headers.get("Content-Language") not in ("zh-CN", "en"):
             raise Broken(f"{what}: Content-Language {headers.get('Content-Language')}")
 
-    def check_secrecy(self, body, what):
+    def check_secrecy(self, body, what, telling=frozenset(TELLING)):
         """Nothing in it helps to answer the questions."""
-        told = TELLING.intersection(names_in(body))
+        told = telling.intersection(names_in(body))
         if told:
             raise Broken(f"{what}: reveals {sorted(told)}")
         text = json.dumps(body, ensure_ascii=False)

@@ -71,7 +71,8 @@ def test_the_guides_name_only_addresses_that_are_in_the_document(worlds):
         asked = re.findall(r"curl -s ([^\n]*)", text)
         assert asked
         for line in asked:
-            address = prefix + re.search(r"\$api(/[^\s\"?]*)", line).group(1)
+            name, rest = re.search(r"\$(api|questions)(/[^\s\"?]*)", line).groups()
+            address = (prefix if name == "api" else "/v1/organizer/questions") + rest
             method = re.search(r"-X ([A-Z]+)", line)
             method = method.group(1) if method else "POST" if " -d " in line else "GET"
             assert worlds.contract.find(method, address)[0], f"{path.name}: {method} {address}"

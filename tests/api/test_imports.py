@@ -312,3 +312,12 @@ def test_an_unknown_import_is_missing(organizer, path):
                                     {"difficulty": 4}, {"source": "长" * 121}])
 def test_bad_parameters_are_refused(organizer, params):
     organizer.ask("POST", IMPORTS, data=b"x", params=params).problem(400, "parameter_bad")
+
+
+def test_a_question_saved_by_hand_is_known_by_what_it_asks(organizer):
+    question = {"id": "hand-001", "type": "judge", "topic": "hand", "difficulty": 1,
+                "stem": "手工保存的题目也会被认出。", "key": True, "explanation": "没有别的说明。",
+                "source": {"document": "d", "locator": "l"}}
+    organizer.put(f"{QUESTIONS}/hand-001", question).ok(201)
+    found, _ = check(organizer, json.dumps([{**question, "id": "hand-002"}]))
+    assert found["lines"][0]["duplicate_of"] == "hand-001"

@@ -156,6 +156,7 @@ static struct lists {
     int16_t int2[MANY];
     int32_t int4[MANY];
     int64_t int8[MANY];
+    double float8[MANY];
     char texts[MANY][16];
     const char *text[MANY];
     struct bytes bytes[MANY];
@@ -168,6 +169,7 @@ static void fill_lists(void)
         lists.int2[i] = (int16_t)(i * 7);
         lists.int4[i] = (i - MANY / 2) * 400003;
         lists.int8[i] = i * INT64_C(-900000000001);
+        lists.float8[i] = (i - 5) / 7.0;
         snprintf(lists.texts[i], sizeof(lists.texts[i]), "%d\"{,}", i);
         lists.text[i] = i % 3 ? lists.texts[i] : NULL;
         lists.bytes[i].data = i % 5 ? &lists.int8[i] : NULL;
@@ -200,15 +202,16 @@ static bool compare_lists(struct rows *rows, void *out, struct error *err)
         lists.n_differ += rows_int16(rows) != lists.int2[i];
         lists.n_differ += rows_int32(rows) != lists.int4[i];
         lists.n_differ += rows_int64(rows) != lists.int8[i];
+        lists.n_differ += rows_double(rows) != lists.float8[i];
         lists.n_differ += text_differs(rows, lists.text[i]);
         lists.n_differ += bytes_differ(rows, &lists.bytes[i]);
     }
     return true;
 }
 
-static const char unnest[] = "select a, b, c, d, e"
-                             " from unnest($1, $2, $3, $4, $5) with ordinality"
-                             " as t(a, b, c, d, e, i) order by i";
+static const char unnest[] = "select a, b, c, d, e, f"
+                             " from unnest($1, $2, $3, $4, $5, $6) with ordinality"
+                             " as t(a, b, c, d, e, f, i) order by i";
 
 static void send_lists(struct pool *pool, struct task *task, size_t n)
 {
@@ -218,6 +221,7 @@ static void send_lists(struct pool *pool, struct task *task, size_t n)
     query_bind_int16_array(query, lists.int2, n);
     query_bind_int32_array(query, lists.int4, n);
     query_bind_int64_array(query, lists.int8, n);
+    query_bind_double_array(query, lists.float8, n);
     query_bind_text_array(query, lists.text, n);
     query_bind_bytes_array(query, lists.bytes, n);
     query_send(query, compare_lists, NULL);

@@ -1,10 +1,10 @@
 /* What the screens home, boards, history and mistakes know apart from how they look. */
 import { describe, expect, it } from 'vitest'
-import type { Campaign, Marked, Participation, ResultSummary } from '@/api/types'
-import { isRight, markOf, plain } from '@/pages/mistakes/practice'
+import type { Campaign, Participation } from '@/api/types'
 import { BoardList, type Ask, type Board } from '@/state/board'
 import { contestNow, nextDayMs, statusAt, type Known } from '@/state/contest'
-import { enterResult, listOf, MistakeReader, type Mistakes } from '@/state/mistakes'
+import { isRight, markOf, plain, type Keyed } from '@/state/marking'
+import { countKept, mistakesKey, nothing, NotebookReader, type Notebook, type NotebookPage } from '@/state/notebook'
 import { periodName, periodsOf } from '@/state/periods'
 import { Problem } from '@/api/problem'
 import type { Storage } from '@/platform/storage'
@@ -152,41 +152,9 @@ describe('a board', () => {
 })
 
 describe('mistakes', () => {
-  const marked = (question: string, right: boolean, more: Partial<Marked> = {}) => ({
-    number: 1, question, revision: 1, type: 'single', stem: question, points: 4, key: { choices: ['A'] }, answer: { choices: ['B'] }, right, earned: 0,
-    explanation: '', source: { document: '', locator: '' }, ...more,
-  }) as Marked
-  const result = (ordinal: number, questions: Marked[] | null) => ({ ordinal, finished_at: `2026-11-${10 + ordinal}T00:00:00+08:00`, questions, state: 'handed_in' })
-  const book = () => ({ read: [], mistakes: {}, right: {} })
+  interface Note { campaign: string; question: string }
+  const note = (question: string): Note => ({ campaign: 'demo', question })
 
-  it.each([[[1, 2, 3]], [[3, 2, 1]], [[2, 3, 1]]])('are counted the same in whatever order attempts are read: %j', (order) => {
-    const all: Record<number, ReturnType<typeof result>> = {
-      1: result(1, [marked('q', false), marked('r', false), marked('s', true)]),
-      2: result(2, [marked('q', false, { answer: { choices: ['C'] } }), marked('r', true)]),
-      3: result(3, [marked('s', false)]),
-    }
-    const kept = book()
-    for (const ordinal of [...order, ...order]) enterResult(kept, all[ordinal] as never)
-    const list = listOf(kept)
-    expect(list.map((one) => [one.marked.question, one.times, one.ordinal, one.rightSince])).toEqual([['s', 1, 3, null], ['q', 2, 2, null], ['r', 1, 1, 2]])
-    expect(list[1]!.marked.answer).toEqual({ choices: ['C'] })
-  })
-
-  function reader(results: Record<number, Marked[] | null>, storage = memory()) {
-    const asked: number[] = []
-    let now = {} as Mistakes
-    const seen: number[] = []
-    const ordinals = Object.keys(results).map(Number).sort((a, b) => b - a)
-    const parts = {
-      attempts: async () => ({ items: ordinals.map((ordinal) => ({ ordinal, state: ordinal === 99 ? 'voided' : 'handed_in' }) as ResultSummary), next: null }),
-      attempt: async (_campaign: string, ordinal: number) => {
-        asked.push(ordinal)
-        return result(ordinal, results[ordinal]!) as never
-      },
-      storage,
-    }
-    return { reader: new MistakeReader(parts, (next) => { now = next; seen.push(next.done) }), asked, now: () => now, seen, storage }
-  }
   function memory(): Storage {
     const kept = new Map<string, string>()
     return {
@@ -197,32 +165,62 @@ describe('mistakes', () => {
     }
   }
 
-  it('are read from the newest attempt back, shown as they come, and kept', async () => {
-    const results: Record<number, Marked[]> = {}
-    for (let i = 1; i <= 7; i++) results[i] = [marked(`q${i}`, false)]
-    results[99] = [marked('void', false)]
-    const first = reader(results)
-    await first.reader.read('1', 'demo')
-    expect(first.asked).toEqual([7, 6, 5, 4, 3, 2, 1])
-    expect(first.seen).toEqual([0, 0, 3, 6, 7, 7])
-    expect(first.now()).toMatchObject({ isLoading: false, total: 7, nAttempts: 7, problem: null })
-    const second = reader({ ...results, 8: [marked('q1', false)] }, first.storage)
-    await second.reader.read('1', 'demo')
-    expect(second.asked).toEqual([8])
-    expect(second.now().list[0]).toMatchObject({ times: 2, ordinal: 8 })
+  /* Questions q1 to q{n} by pages of two; more can come in front of them. */
+  function make(n: number, storage = memory()) {
+    const world = { all: Array.from({ length: n }, (_, i) => `q${i + 1}`), isCut: false, asked: [] as (string | null)[] }
+    let now: Notebook<Note> = nothing()
+    const page = async (_campaign: string, cursor: string | null): Promise<NotebookPage<Note>> => {
+      world.asked.push(cursor)
+      if (world.isCut) throw new Problem(0, 'no_network')
+      const from = Number(cursor ?? 0)
+      return { total: world.all.length, items: world.all.slice(from, from + 2).map(note), next: from + 2 < world.all.length ? String(from + 2) : null }
+    }
+    const reader = new NotebookReader<Note>({ page, storage, key: mistakesKey }, (next) => { now = next })
+    return { reader, world, storage, now: () => now, names: () => now.list.map((one) => one.question) }
+  }
+
+  it('come page by page, none twice when new ones came in between', async () => {
+    const { reader, world, now, names } = make(5)
+    await reader.read('1', 'demo')
+    expect([names(), now().total, now().hasMore, now().isOld]).toEqual([['q1', 'q2'], 5, true, false])
+    world.all.unshift('q0')
+    await reader.more()
+    expect(names()).toEqual(['q1', 'q2', 'q3'])
+    await reader.more()
+    await reader.more()
+    expect(world.asked).toEqual([null, '2', '4'])
+    expect([names(), now().hasMore, now().total]).toEqual([['q1', 'q2', 'q3', 'q4', 'q5'], false, 6])
   })
-  it('that are not shown yet are asked for again another time, but not all of them at once', async () => {
-    const results: Record<number, null> = {}
-    for (let i = 1; i <= 50; i++) results[i] = null
-    const one = reader(results)
-    await one.reader.read('1', 'demo')
-    expect(one.asked).toEqual([50, 49, 48])
-    expect(one.now()).toMatchObject({ nHidden: 50, nAttempts: 50, isLoading: false, list: [] })
+  it('are there without a network as they were last seen', async () => {
+    const first = make(3)
+    await first.reader.read('1', 'demo')
+    const second = make(3, first.storage)
+    second.world.isCut = true
+    await second.reader.read('1', 'demo')
+    expect(second.names()).toEqual(['q1', 'q2'])
+    expect(second.now()).toMatchObject({ total: 3, isOld: true, isLoading: false, problem: { code: 'no_network' } })
+    expect(countKept(first.storage, '1', 'demo')).toBe(3)
+    expect(countKept(first.storage, '2', 'demo')).toBeNull()
+    second.world.isCut = false
+    await second.reader.read('1', 'demo')
+    expect(second.now()).toMatchObject({ isOld: false, problem: null })
+  })
+  it('that an older app kept are not mistaken for these', () => {
+    const storage = memory()
+    storage.set(mistakesKey('1', 'demo'), { v: 1, read: [1], mistakes: {}, right: {} })
+    expect(countKept(storage, '1', 'demo')).toBeNull()
+  })
+  it('of one contest are not shown in another', async () => {
+    const { reader, world, now, names } = make(3)
+    await reader.read('1', 'demo')
+    world.isCut = true
+    await reader.read('1', 'other')
+    expect([names(), now().total]).toEqual([[], null])
   })
 })
 
 describe('practising', () => {
-  const question = { type: 'multiple', key: { choices: ['A', 'C'] } } as Marked
+  const question = { type: 'multiple', key: { choices: ['A', 'C'] } } as Keyed
   it('is right when all that is right is chosen and nothing else', () => {
     expect(isRight(question, ['C', 'A'], '')).toBe(true)
     expect(isRight(question, ['A'], '')).toBe(false)
@@ -232,7 +230,7 @@ describe('practising', () => {
     expect(['A', 'B', 'C', 'D'].map((label) => markOf(question, label, ['A', 'B']))).toEqual(['right', 'wrong', 'missed', 'plain'])
   })
   it('reads what is filled in as people write it', () => {
-    const blank = { type: 'blank', key: { text: '《工会法》1992年' } } as Marked
+    const blank = { type: 'blank', key: { text: '《工会法》1992年' } } as Keyed
     expect(isRight(blank, [], ' 工会法》１９９２ 年。')).toBe(true)
     expect(isRight(blank, [], '')).toBe(false)
     expect(plain('ＡＢＣ（d）')).toBe('abc(d')

@@ -73,6 +73,111 @@ describe('an attempt where all goes well', () => {
   })
 })
 
+describe('how long a question was on the screen', () => {
+  const SECOND = 1000
+  const spent = () => server.told[server.told.length - 1]!.spent_ms
+  const device = () => server.told[server.told.length - 1]!.device
+
+  it('is told with the hand-in, one figure for each question', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(9 * SECOND)
+    phone.engine.goTo(2)
+    await world.pass(70 * SECOND)
+    phone.engine.goTo(0)
+    await world.pass(SECOND)
+    phone.engine.handIn()
+    await world.pass(100)
+    expect(spent()).toEqual([10 * SECOND, 0, 70 * SECOND, 0])
+  })
+
+  it('does not run while another page or another app is in front', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(2 * SECOND)
+    phone.engine.away()
+    phone.engine.away()
+    await world.pass(5 * MINUTE)
+    phone.engine.front()
+    await world.pass(2 * SECOND)
+    phone.engine.onScreen(false)
+    phone.engine.away()
+    phone.engine.front()
+    await world.pass(MINUTE)
+    phone.engine.handIn()
+    await world.pass(100)
+    expect(spent()).toEqual([4 * SECOND, 0, 0, 0])
+  })
+
+  it('goes on where it was when the app was killed', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(3 * SECOND)
+    phone.engine.away()
+    phone.restart()
+    phone.engine.onScreen(true)
+    await phone.open()
+    const opened = world.time
+    await world.pass(4 * SECOND)
+    phone.engine.handIn()
+    const first = world.time - opened + 3 * SECOND
+    await world.pass(100)
+    expect(spent()![0]).toBeGreaterThanOrEqual(first)
+    expect(spent()![0]).toBeLessThan(first + 300)
+  })
+
+  it('loses a quarter of a minute at most when nobody said that it would be killed', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(100 * SECOND)
+    phone.restart()
+    await phone.open()
+    phone.engine.handIn()
+    await world.pass(100)
+    expect(spent()![0]).toBeGreaterThanOrEqual(85 * SECOND)
+  })
+
+  it('does not count a page that was frozen, nor a phone\'s clock that was turned', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(10 * SECOND)
+    phone.wallOffset = 3600000
+    await world.pass(5 * SECOND)
+    world.time += 5 * MINUTE // no timer fired, and the ticks went on
+    await world.pass(5 * SECOND)
+    phone.engine.handIn()
+    await world.pass(100)
+    expect(spent()![0]).toBeLessThanOrEqual(20 * SECOND)
+    expect(spent()![0]).toBeGreaterThanOrEqual(15 * SECOND)
+  })
+
+  it('is said the same when the hand-in is sent again, also after a restart, and so is the phone\'s name', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(5 * SECOND)
+    phone.losesReplies = true
+    phone.engine.handIn()
+    await world.pass(3 * SECOND)
+    phone.restart()
+    phone.losesReplies = false
+    phone.engine.onScreen(true)
+    await phone.open()
+    await world.pass(MINUTE)
+    expect(server.told.length).toBeGreaterThan(1)
+    expect(new Set(server.told.map((one) => JSON.stringify(one))).size).toBe(1)
+    expect(spent()).toEqual([5 * SECOND, 0, 0, 0])
+    expect(device()).toMatch(/^[0-9a-f]{24}$/)
+  })
+
+  it('begins at nothing with the next attempt, and the phone keeps its name', async () => {
+    phone.engine.onScreen(true)
+    await world.pass(5 * SECOND)
+    phone.engine.handIn()
+    await world.pass(100)
+    const name = device()
+    await phone.open()
+    await world.pass(SECOND)
+    phone.engine.handIn()
+    await world.pass(100)
+    expect(spent()![0]).toBeLessThan(SECOND + 300)
+    expect(device()).toBe(name)
+  })
+})
+
 describe('the network', () => {
   it('may be away in the middle: answers are kept here, said to be, and saved when it is back', async () => {
     phone.isOnline = false

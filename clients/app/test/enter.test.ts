@@ -30,7 +30,7 @@ const campaign = (more: Partial<Campaign> = {}): Campaign => ({
   quota: { total: null, per_day: 3 }, clock: { limit_seconds: 600, grace_seconds: 5 },
   paper: { questions: 20, full_points: 100, sections: [{ type: 'single', count: 10, points: 4 }, { type: null, count: 10, points: 6 }] },
   counts: 'best', order: { keys: ['score', 'duration', 'reached'], ties: 'strict' }, boards: { periods: ['overall'] },
-  unions: { within: null, changes: 1 }, reveal: 'after_hand_in', participants: 0, attempts: 0, ...more,
+  unions: { within: null, changes: 1 }, reveal: 'after_hand_in', practice: 'after_close', participants: 0, attempts: 0, ...more,
 })
 const union = (code: string, n_children = 0): FoundUnion =>
   ({ code, name: `name of ${code}`, kind: 'federation', level: 'county', parent: null, members: null, members_below: null, n_children })

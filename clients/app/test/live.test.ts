@@ -5,6 +5,7 @@ import { Client, type TokenKeeper } from '@/api/client'
 import { ServerClock } from '@/api/clock'
 import type { Tokens } from '@/api/types'
 import { Engine } from '@/attempt/engine'
+import { deviceName } from '@/platform/device'
 import { NoReply, type Send } from '@/platform/send'
 import { MemoryStorage } from './support/world'
 
@@ -42,8 +43,10 @@ function makePhone() {
     },
     storage,
     clock,
+    ticks,
     timers: { set: (act, ms) => setTimeout(act, ms), clear: (timer) => clearTimeout(timer as never) },
     random: Math.random,
+    device: () => deviceName(storage, Math.random),
   })
   return { storage, tokens, clock, api, engine, sleep }
 }

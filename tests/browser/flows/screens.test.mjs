@@ -101,8 +101,37 @@ async function tour(app, worker, see, onWelcome = async () => {}) {
   const show = page.getByRole('button', { name: new RegExp(app.t('mistakes.show')) }).first()
   await show.click()
   await page.getByText(app.t('mistakes.explanation')).first().waitFor()
-  await see('mistakes', [button('common.back')])
+  await see('mistakes', [button('common.back'), app.stopLike('tab', app.t('mistakes.tab')), app.stopLike('tab', app.t('mistakes.tab_favourites')), button('mistakes.drill'),
+    button('mistakes.star')])
   await page.goBack()
+
+  await app.tab('home')
+  await app.at('home')
+  await see('home, with something to review', [app.stopLike('button', app.t('home.reviews')), app.stopLike('button', app.t('home.practice')), button('home.rules'), ...tabs])
+  await page.getByRole('button', { name: new RegExp('^' + app.t('home.reviews')) }).click()
+  await app.at('review')
+  await app.button('practice.review_start').waitFor()
+  await page.getByText(app.t('practice.memory'), { exact: true }).waitFor()
+  await see('review', [button('common.back'), button('practice.review_start')])
+  await page.goBack()
+  await page.getByRole('button', { name: new RegExp('^' + app.t('home.practice')) }).first().click()
+  await app.at('practice')
+  await page.getByText(app.t('practice.topic_notice')).waitFor()
+  await see('practice', [button('common.back'), app.stopLike('button', app.t('practice.everything')), app.stopLike('button', app.t('practice.topic_notice')),
+    app.stopLike('button', app.t('practice.mistakes')), app.stopLike('button', app.t('practice.favourites'))])
+  await page.getByRole('button', { name: new RegExp('^' + app.t('practice.mistakes')) }).click()
+  await app.at('drill')
+  for (const isRight of [false, true]) {
+    await app.button('practice.unknown').waitFor()
+    await see('practising', [button('common.back'), button('practice.star'), button('practice.unknown')])
+    await app.drill(isRight)
+    await see(`practised, ${isRight ? 'right' : 'wrong'}`, [button('common.back'), button('practice.star'), button(isRight ? 'practice.finish' : 'practice.next')])
+    await app.press(isRight ? 'practice.finish' : 'practice.next')
+  }
+  await page.getByText(app.t('practice.over'), { exact: true }).waitFor()
+  await see('practised all', [button('common.back'), button('practice.done'), button('practice.over_more')])
+  await app.goto('home')
+  await app.at('home')
 
   await app.tab('me')
   await app.at('me')

@@ -113,13 +113,13 @@ export class App {
   }
 
   /* Answers the question in sight, right or with the first of the wrong ones; what was answered. */
-  async answer(isRight = true) {
+  async answer(isRight = true, field = 'quiz.blank_label') {
     const stem = await this.stem()
     const type = typeOf(stem)
     const right = rightWords(stem)
     if (type === 'blank') {
       const words = isRight ? right[0] : '答错了'
-      await this.role('textbox', 'quiz.blank_label').fill(words)
+      await this.role('textbox', field).fill(words)
       return { stem, words: [words] }
     }
     const options = this.page.getByRole(type === 'multiple' ? 'checkbox' : 'radio')
@@ -166,6 +166,26 @@ export class App {
     await this.at('overview')
     await this.press('overview.submit')
     await this.page.getByRole('alertdialog').getByRole('button', { name: this.t('overview.submit'), exact: true }).click()
+  }
+
+  /* ---- practising ---- */
+
+  /* From home to the first question of a topic. */
+  async practise(topic) {
+    await this.page.getByRole('button', { name: new RegExp('^' + literally(this.t('home.practice'))) }).click()
+    await this.at('practice')
+    await this.page.getByRole('button', { name: new RegExp('^' + literally(this.t(topic))) }).click()
+    await this.at('drill')
+    await this.button('practice.unknown').waitFor()
+  }
+
+  /* Answers the question in sight and waits for why; its stem. */
+  async drill(isRight) {
+    const { stem } = await this.answer(isRight, 'practice.fill')
+    await this.press('practice.check')
+    await this.page.getByRole('contentinfo').getByText(this.t(isRight ? 'practice.is_right' : 'practice.is_wrong'), { exact: true }).waitFor()
+    await this.page.getByText(this.t('practice.explanation'), { exact: true }).waitFor()
+    return stem
   }
 
   /* The dialog that is open, answered. */

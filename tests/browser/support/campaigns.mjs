@@ -18,6 +18,7 @@ export function campaign(slug, title, more = {}) {
     },
     clock: { limit_seconds: 600, grace_seconds: 5 },
     reveal: 'after_hand_in',
+    practice: 'open', // what a running contest keeps back cannot be practised in another
     boards: { periods: ['day', 'week', 'month'] },
     unions: { within: '630000', changes: 1 },
     ...more,

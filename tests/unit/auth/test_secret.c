@@ -130,7 +130,7 @@ static void nine_session_keys_are_too_many(void **state)
 static void seeds_differ_by_everything_they_are_made_of(void **state)
 {
     struct secret secret = keys_read(KEYS_PAPER KEYS_OLD);
-    uint8_t seeds[8][MAC_BYTES];
+    uint8_t seeds[13][MAC_BYTES];
 
     (void)state;
     secret_person_seed(&secret, 1, 2, seeds[0]);
@@ -141,7 +141,12 @@ static void seeds_differ_by_everything_they_are_made_of(void **state)
     secret_attempt_seed(&secret, 1, 2, 2, seeds[5]);
     secret_attempt_seed(&secret, 1, 21, 1, seeds[6]);
     secret_attempt_seed(&secret, 12, 1, 1, seeds[7]);
-    for (int i = 0; i < 8; i++)
+    secret_turn_seed(&secret, 1, "2", 1, seeds[8]);
+    secret_turn_seed(&secret, 1, "2", 2, seeds[9]);
+    secret_turn_seed(&secret, 2, "2", 1, seeds[10]);
+    secret_turn_seed(&secret, 1, "12", 1, seeds[11]);
+    secret_turn_seed(&secret, 1, "2", 12, seeds[12]);
+    for (int i = 0; i < 13; i++)
         for (int other = 0; other < i; other++)
             assert_memory_not_equal(seeds[i], seeds[other], MAC_BYTES);
 }

@@ -380,6 +380,39 @@ static void packed_bytes_with_a_flaw_are_refused_or_mean_one_thing(void **state)
     }
 }
 
+static bool read_one(const char *choices, const char *text, int i, struct arena *arena,
+                     struct answer *out, struct error *err)
+{
+    struct paper paper;
+    json_t *json = choices ? parse(choices) : NULL;
+
+    four(arena, &paper);
+    bool ok = answers_read_one(json, text, &paper.items[i], arena, out, err);
+    json_decref(json);
+    return ok;
+}
+
+static void one_answer_is_read_by_itself(void **state)
+{
+    struct answer answer;
+    struct error err = { 0 };
+
+    assert_true(read_one("['E','A']", NULL, 1, *state, &answer, &err));
+    assert_int_equal(answer.choices, 1 << 0 | 1 << 1);
+    assert_true(read_one(NULL, " 1925 ", 3, *state, &answer, &err));
+    assert_string_equal(answer.text, "1925");
+    assert_true(read_one("[]", NULL, 0, *state, &answer, &err));
+    assert_false(answer.is_given);
+    assert_false(read_one("['B','A']", NULL, 0, *state, &answer, &err));
+    assert_int_equal(err.problem, PROBLEM_ONE_CHOICE);
+    assert_string_equal(err.where, "/choices");
+    assert_false(read_one(NULL, NULL, 0, *state, &answer, &err));
+    assert_int_equal(err.problem, PROBLEM_ANSWER_KIND);
+    assert_false(read_one("['A']", "1925", 3, *state, &answer, &err));
+    assert_int_equal(err.problem, PROBLEM_ANSWER_KIND);
+    assert_false(answer.is_given); /* what was refused is not written */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +429,7 @@ int main(void)
         TEST(wrong_bytes_are_refused),
         TEST(random_bytes_are_refused_or_mean_one_thing),
         TEST(packed_bytes_with_a_flaw_are_refused_or_mean_one_thing),
+        TEST(one_answer_is_read_by_itself),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -504,6 +504,35 @@ static void every_set_of_questions_is_as_likely(void **state)
     }
 }
 
+static void papers_dealt_on_are_those_dealt_by_themselves(void **state)
+{
+    static const int ordinals[] = { 1, 2, 3, 7, 8, 40, 511, 512, 513, 514, 900, 5, 6, 6 };
+    struct design design = { 0 };
+    struct dealing dealing = { 0 };
+    struct plan plan, other;
+    uint8_t seed[SEED_BYTES];
+    uint32_t on[12], alone[12];
+
+    add(&design, *state, 30, 4);
+    add(&design, *state, 50, 8);
+    tie(&design, 0, 0, 3, 0);
+    tie(&design, 1, 0, 5, 0);
+    assert_true(make(&design, *state, &plan));
+    one_section(*state, 40, 12, &other);
+    for (unsigned person = 1; person <= 3; person++)
+        for (size_t i = 0; i < sizeof(ordinals) / sizeof(ordinals[0]); i++) {
+            sample_seed(seed, person);
+            dealer_deal_on(&dealing, &plan, seed, ordinals[i], *state, on);
+            dealer_deal(&plan, seed, ordinals[i], *state, alone);
+            assert_memory_equal(on, alone, sizeof(on));
+            if (i % 5 == 4) { /* another plan comes in between */
+                dealer_deal_on(&dealing, &other, seed, ordinals[i], *state, on);
+                dealer_deal(&other, seed, ordinals[i], *state, alone);
+                assert_memory_equal(on, alone, sizeof(on));
+            }
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -520,6 +549,7 @@ int main(void)
         TEST(every_question_is_as_likely_at_every_place),
         TEST(questions_with_like_conflicts_are_as_likely),
         TEST(every_set_of_questions_is_as_likely),
+        TEST(papers_dealt_on_are_those_dealt_by_themselves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

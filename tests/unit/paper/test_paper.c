@@ -326,6 +326,32 @@ static void the_choices_of_judge_questions_stay_in_order(void **state)
     }
 }
 
+/* How often each choice of a question drawn by itself stands in each place. */
+static void a_question_by_itself_has_its_choices_in_the_order_of_the_seed(void **state)
+{
+    const struct question *single = sample_question(*state, "a", 1, QUESTION_SINGLE, 1);
+    const struct question *judge = sample_question(*state, "a", 2, QUESTION_JUDGE, 1);
+    int n[5][5] = { 0 };
+    struct item item, again;
+    uint8_t seed[SEED_BYTES];
+
+    for (unsigned i = 0; i < 1000; i++) {
+        sample_seed(seed, i);
+        paper_draw_one(single, seed, &item);
+        paper_draw_one(single, seed, &again);
+        assert_memory_equal(item.choices, again.choices, 5);
+        for (int place = 0; place < 5; place++)
+            n[place][item.choices[place]]++;
+        paper_draw_one(judge, seed, &item);
+        assert_true(item.choices[0] == 0 && item.choices[1] == 1);
+    }
+    for (int i = 0; i < 25; i++)
+        assert_in_range(n[i / 5][i % 5], 140, 260);
+    paper_draw_one(single, NULL, &item);
+    for (int place = 0; place < 5; place++)
+        assert_int_equal(item.choices[place], place);
+}
+
 static void choices_stay_in_order_when_the_rules_say_so(void **state)
 {
     struct plan plan;
@@ -397,6 +423,7 @@ int main(void)
         TEST(the_order_within_a_section_is_uniform),
         TEST(the_order_of_choices_is_uniform),
         TEST(the_choices_of_judge_questions_stay_in_order),
+        TEST(a_question_by_itself_has_its_choices_in_the_order_of_the_seed),
         TEST(choices_stay_in_order_when_the_rules_say_so),
         TEST(a_paper_is_written_with_the_choices_as_shown),
         TEST(an_empty_paper_is_an_empty_array),

@@ -123,6 +123,7 @@ static void every_field_is_read(void **state)
     assert_string_equal(rules.union_top, "630000");
     assert_int_equal(rules.union_changes, 1);
     assert_int_equal(rules.reveal, REVEAL_AFTER_HAND_IN);
+    assert_int_equal(rules.practice, PRACTICE_OPEN);
     assert_int_equal(rules.n_questions, 10);
     assert_int_equal(rules.full_points, 5000);
 }
@@ -151,6 +152,7 @@ static void what_is_left_out_has_its_default(void **state)
     assert_null(rules.union_top);
     assert_int_equal(rules.union_changes, 1);
     assert_int_equal(rules.reveal, REVEAL_AFTER_HAND_IN);
+    assert_int_equal(rules.practice, PRACTICE_AFTER_CLOSE);
 }
 
 static void the_other_values_are_read_too(void **state)
@@ -237,6 +239,7 @@ static void a_mistake_is_told_with_a_pointer_to_it(void **state)
         "/boards/periods/0",
         "/unions/within",
         "/reveal",
+        "/practice",
         "/paper/colour",
         "/colour",
     };
@@ -311,7 +314,7 @@ static void what_decides_ranks_may_not_change(void **state)
     }
 }
 
-static void texts_window_quota_clock_paper_and_reveal_may_change(void **state)
+static void texts_window_quota_clock_paper_reveal_and_practice_may_change(void **state)
 {
     static const struct change changes[] = {
         { "/title", "\"新的名称\"" },
@@ -322,6 +325,7 @@ static void texts_window_quota_clock_paper_and_reveal_may_change(void **state)
         { "/paper", "{\"sections\":[{\"count\":5,\"points\":10}]}" },
         { "/unions", "{}" },
         { "/reveal", "\"score\"" },
+        { "/practice", "\"never\"" },
         { "/time_zone", "\"+08:00\"" },
         { "/order", "{}" },
     };
@@ -366,7 +370,7 @@ int main(void)
         TEST(a_mistake_is_told_with_a_pointer_to_it),
         TEST(a_key_given_twice_is_told_with_its_place),
         TEST(what_decides_ranks_may_not_change),
-        TEST(texts_window_quota_clock_paper_and_reveal_may_change),
+        TEST(texts_window_quota_clock_paper_reveal_and_practice_may_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -1,7 +1,7 @@
 /* What the app asks of the server, one function for each thing, over any client. */
 import { sendLast } from '@/platform/send'
 import type { Client } from './client'
-import type { Answer, PeopleQuery, Tokens, UnionsQuery } from './types'
+import type { Answer, HandInBody, PeopleQuery, Tokens, UnionsQuery } from './types'
 
 export interface Page {
   limit?: number
@@ -46,7 +46,7 @@ export function makeCalls(client: Client) {
     /* The same on the way out of the page: nobody hears the reply. */
     saveAnswersLast: (campaign: string, ordinal: number, body: { ticket: string; answers: Answer[]; version: number }): void =>
       sendLast(client.wire('put', `/v1/campaigns/${encodeURIComponent(campaign)}/attempts/${ordinal}/answers`, body)),
-    handIn: (campaign: string, ordinal: number, body: { ticket: string; answers: Answer[]; claimed_ms: number }) =>
+    handIn: (campaign: string, ordinal: number, body: HandInBody) =>
       client.post('/v1/campaigns/{campaign}/attempts/{ordinal}/submission', { path: { campaign, ordinal }, body, timeoutMs: 15000 }),
   }
 }

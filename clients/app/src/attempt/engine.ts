@@ -11,21 +11,23 @@
  *
  * Saved drafts carry a version, one more than the server's we know.  When another device saved meanwhile, ours is
  * refused, theirs is read, and both are joined (answers.ts).  The deadline is acted on only while the server's time is
- * known for sure; else the server is asked first. */
+ * known for sure; else the server is asked first.
+ *
+ * How long each question was on the screen is measured in ticks and goes with the hand-in, as evidence only. */
 import { backoffMs } from '@/api/backoff'
 import type { Clock } from '@/api/clock'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Answer, AttemptResult, HandedIn, OpenAttempt, Places, Saved } from '@/api/types'
 import type { Storage } from '@/platform/storage'
 import { differing, fromWire, merge, toWire, type AnswerValue, type Answers } from './answers'
-import { Shelf, type Ending, type Kept, type Outcome } from './kept'
+import { Shelf, type Ending, type HandIn, type Kept, type Outcome } from './kept'
 
 export interface Transport {
   start(campaign: string): Promise<OpenAttempt>
   read(campaign: string, ordinal: number): Promise<OpenAttempt | AttemptResult>
   save(campaign: string, ordinal: number, body: Draft): Promise<Saved>
   saveLast(campaign: string, ordinal: number, body: Draft): void
-  handIn(campaign: string, ordinal: number, body: { ticket: string; answers: Answer[]; claimed_ms: number }): Promise<HandedIn>
+  handIn(campaign: string, ordinal: number, body: { ticket: string } & Omit<HandIn, 'why'>): Promise<HandedIn>
   standing(campaign: string): Promise<Places>
 }
 
@@ -44,8 +46,10 @@ export interface Parts {
   transport: Transport
   storage: Storage
   clock: Clock
+  ticks: () => number // only ever go forward
   timers: Timers
   random: () => number
+  device: () => string // the name this phone goes by
 }
 
 export type Phase = 'idle' | 'loading' | 'answering' | 'handing_in' | 'done' | 'failed'
@@ -76,6 +80,8 @@ const SAVE_AT_LATEST_MS = 4000
 const LAST_LOOK_MS = 5000
 const CHECK_EVERY_MS = 15000
 const ASK_TIME_EVERY_MS = 3000
+const LONGEST_LOOK_MS = 2 * CHECK_EVERY_MS
+const DAY_MS = 86400000
 
 export class Engine {
   private readonly parts: Parts
@@ -99,6 +105,9 @@ export class Engine {
   private handInTries = 0
   private hasNewTicket = false
   private hasLookedLast = false
+  private isOnScreen = false
+  private isAway = false
+  private looking: { number: number; since: number } | null = null
   private reading: Promise<void> | null = null
   private opening: Promise<void> | null = null
 
@@ -211,6 +220,12 @@ export class Engine {
     this.emit()
   }
 
+  /* The page that shows the question is in front, or no longer is. */
+  onScreen(isShown: boolean): void {
+    this.isOnScreen = isShown
+    this.measure()
+  }
+
   closeNotice(): void {
     this.notice = null
     this.emit()
@@ -253,6 +268,8 @@ export class Engine {
 
   /* Time may have stood still while the app was away. */
   front(): void {
+    this.isAway = false
+    this.measure()
     this.parts.clock.doubt()
     this.wake()
   }
@@ -260,6 +277,8 @@ export class Engine {
   /* Perhaps for ever: what is not saved is sent without waiting. */
   away(): void {
     const kept = this.kept
+    this.isAway = true
+    if (this.looking) this.keep()
     if (!kept || this.phase !== 'answering' || this.needsSignIn || this.isClean()) return
     this.parts.transport.saveLast(kept.paper.campaign, kept.paper.ordinal, this.draft(kept))
   }
@@ -323,6 +342,7 @@ export class Engine {
         changedAt: {},
         marked: [],
         at: firstWithout(open, saved),
+        spent: {},
         before: null,
         handIn: null,
         closedBy: null,
@@ -479,6 +499,7 @@ export class Engine {
   private async checkDeadline(): Promise<void> {
     this.deadlineTimer = null
     if (!this.kept || this.phase !== 'answering') return
+    if (this.looking) this.keep()
     const left = Date.parse(this.kept.paper.deadline_at) - this.parts.clock.now()
     if (left > 0) {
       if (left <= LAST_LOOK_MS && !this.hasLookedLast) {
@@ -502,8 +523,9 @@ export class Engine {
   private beginHandIn(why: 'person' | 'deadline'): void {
     const kept = this.kept
     if (!kept || this.phase !== 'answering') return
-    const spent = this.parts.clock.now() - Date.parse(kept.paper.started_at)
-    kept.handIn = { answers: toWire(kept.answers), claimed_ms: Math.max(0, Math.min(86400000, Math.round(spent))), why }
+    this.measure()
+    const claimed = this.parts.clock.now() - Date.parse(kept.paper.started_at)
+    kept.handIn = { answers: toWire(kept.answers), claimed_ms: wholeMs(claimed), ...spentOf(kept), device: this.parts.device(), why }
     this.phase = 'handing_in'
     this.problem = null
     this.clear('saveTimer')
@@ -630,7 +652,21 @@ export class Engine {
   /* ---- small things ---- */
 
   private keep(): void {
+    this.measure()
     if (this.kept && !this.shelf.put(this.kept)) this.notice ??= { kind: 'not_kept' }
+  }
+
+  /* Adds up how long the question on the screen has been there, and looks on from now.  No look is longer than the
+   * checks of the deadline are apart; one that is was spent frozen, where nobody saw anything. */
+  private measure(): void {
+    const { kept, looking } = this
+    const now = this.parts.ticks()
+    if (kept && looking && now - looking.since <= LONGEST_LOOK_MS) {
+      kept.spent = { ...kept.spent, [looking.number]: (kept.spent?.[looking.number] ?? 0) + now - looking.since }
+    }
+    const isSeen = this.phase === 'answering' && this.isOnScreen && !this.isAway
+    const question = isSeen ? kept?.paper.questions[kept.at] : undefined
+    this.looking = question ? { number: question.number, since: now } : null
   }
 
   private emit(): void {
@@ -654,7 +690,7 @@ export class Engine {
     this.clearAll()
     this.turn++
     this.phase = 'idle'
-    this.person = this.campaign = this.kept = this.notice = this.problem = null
+    this.person = this.campaign = this.kept = this.notice = this.problem = this.looking = null
     this.reading = this.opening = null
     this.needsSignIn = this.isSaving = this.isHandingIn = this.hasNewTicket = this.hasLookedLast = false
     this.saveFails = this.handInTries = this.dirtySince = 0
@@ -669,6 +705,16 @@ function paperOf(open: OpenAttempt): Kept['paper'] {
 function firstWithout(open: OpenAttempt, answers: Answers): number {
   const index = open.questions.findIndex((question) => !answers[question.number])
   return index < 0 ? 0 : index
+}
+
+function wholeMs(ms: number): number {
+  return Math.max(0, Math.min(DAY_MS, Math.round(ms)))
+}
+
+/* By number, as the server counts them; nothing of a paper whose questions this phone never had. */
+function spentOf(kept: Kept): { spent_ms?: number[] } {
+  const numbers = kept.paper.questions.map((question) => question.number).sort((a, b) => a - b)
+  return numbers.length > 0 ? { spent_ms: numbers.map((number) => wholeMs(kept.spent?.[number] ?? 0)) } : {}
 }
 
 function endingOf(result: AttemptResult): Ending {

@@ -1,8 +1,10 @@
 /* The app's one attempt: the engine wired to the server, the phone and Vue. */
 import { shallowRef } from 'vue'
 import { api, clock } from '@/api'
+import { deviceName } from '@/platform/device'
 import { onAway, onFront, onNetwork } from '@/platform/lifecycle'
 import { storage } from '@/platform/storage'
+import { ticks } from '@/platform/ticks'
 import { isSignedIn, onPerson, session } from '@/state/session'
 import { Engine, type View } from './engine'
 
@@ -17,8 +19,10 @@ export const engine = new Engine({
   },
   storage,
   clock,
+  ticks,
   timers: { set: (act, ms) => setTimeout(act, ms), clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>) },
   random: Math.random,
+  device: () => deviceName(storage, Math.random),
 })
 
 /* What screens show; replaced as a whole with each change. */

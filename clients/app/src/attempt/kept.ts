@@ -18,6 +18,8 @@ export interface Outcome {
 export interface HandIn {
   answers: Answer[]
   claimed_ms: number
+  spent_ms?: number[] // these two only since they are told at all
+  device?: string
   why: 'person' | 'deadline'
 }
 
@@ -30,6 +32,7 @@ export interface Kept {
   changedAt: Record<number, number> // server's time of each change
   marked: number[]
   at: number // index of the question shown
+  spent?: Record<number, number> // ms that each question was on the screen
   before: Places | null
   handIn: HandIn | null // written before it is sent
   closedBy: Ending // the server said it is over; its result is still to be read

@@ -14,6 +14,7 @@ import { result } from './sections/result'
 import { boards } from './sections/boards'
 import { history } from './sections/history'
 import { mistakes } from './sections/mistakes'
+import { practice } from './sections/practice'
 import { me } from './sections/me'
 import { privacy } from './sections/privacy'
 
@@ -32,6 +33,7 @@ export const catalogue = {
   ...boards,
   ...history,
   ...mistakes,
+  ...practice,
   ...me,
   ...privacy,
 }

@@ -1,7 +1,7 @@
 /* The pages by name, and what each asks for before it is shown. */
 export type PageName =
   | 'welcome' | 'sign-in' | 'union' | 'home' | 'quiz' | 'overview'
-  | 'result' | 'boards' | 'history' | 'mistakes' | 'me' | 'privacy'
+  | 'result' | 'boards' | 'history' | 'mistakes' | 'practice' | 'review' | 'drill' | 'me' | 'privacy'
 
 /* person: somebody is signed in.  union: and has chosen a union for the campaign. */
 export type Need = 'nothing' | 'person' | 'union'
@@ -17,6 +17,9 @@ export const needs: Readonly<Record<PageName, Need>> = {
   boards: 'nothing',
   history: 'person',
   mistakes: 'person',
+  practice: 'person',
+  review: 'person',
+  drill: 'person',
   me: 'nothing',
   privacy: 'nothing',
 }

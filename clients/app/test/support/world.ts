@@ -2,8 +2,9 @@
  * and time that passes when the test says so. */
 import { ServerClock } from '@/api/clock'
 import { Problem, type FailureCode } from '@/api/problem'
-import type { Answer, AttemptResult, HandedIn, OpenAttempt, Places } from '@/api/types'
+import type { Answer, AttemptResult, HandedIn, HandInBody, OpenAttempt, Places } from '@/api/types'
 import { Engine, type Transport } from '@/attempt/engine'
+import { deviceName } from '@/platform/device'
 import type { Storage } from '@/platform/storage'
 
 const START = Date.parse('2026-11-22T10:00:00+08:00')
@@ -57,6 +58,7 @@ export class Server {
   result: AttemptResult | null = null
   submitted: string | null = null
   handIns = 0 // requests that arrived
+  told: HandInBody[] = [] // what they said
   saves = 0
   starts = 0
   scored = 0
@@ -144,8 +146,9 @@ export class Server {
     return { version: this.draft!.version, saved_at: iso(this.draft!.at), is_newest: isNewest }
   }
 
-  handIn(body: { ticket: string; answers: Answer[] }): HandedIn {
+  handIn(body: HandInBody): HandedIn {
     this.handIns++
+    this.told.push(body)
     this.checkTicket(body.ticket)
     const text = JSON.stringify(body.answers)
     if (this.result?.state === 'voided') throw new Problem(409, 'attempt_voided')
@@ -257,7 +260,9 @@ export class Phone {
       transport,
       storage: this.storage,
       clock,
+      ticks,
       random: () => 0.5,
+      device: () => deviceName(this.storage, () => 0.5),
       timers: {
         set: (act, ms) => world.setTimer(() => life === this.isAlive && act(), ms),
         clear: (timer) => world.clearTimer(timer as number),
