@@ -20,6 +20,7 @@ extern const struct route mistakes_get, reviews_get, retention_get;
 extern const struct route favourites_get, favourites_put, favourites_delete;
 extern const struct route results_get;
 extern const struct route organizer_people, organizer_unions, organizer_attempts;
+extern const struct route organizer_questions, organizer_topics, organizer_suspects;
 extern const struct route organizer_retention, void_post;
 extern const struct route corrections_post, corrections_list, corrections_get, moved_list;
 extern const struct route question_get, question_put;

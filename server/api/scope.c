@@ -47,6 +47,21 @@ bool scope_board(struct request *req, int *board)
            error_set(&req->task.error, PROBLEM_NO_RIGHT);
 }
 
+const int32_t *scope_ids(struct request *req, int board, size_t *n)
+{
+    const struct unions *unions = store_unions(req->app->store);
+
+    *n = 0;
+    if (board == BOARD_ALL)
+        return NULL;
+    int32_t *out = arena_alloc(
+        &req->arena, ((size_t)unions_at(unions, board)->n_below + 1) * sizeof(*out));
+    for (int i = scope_next(unions, board, BOARD_ALL); i >= 0;
+         i = scope_next(unions, board, i))
+        out[(*n)++] = unions_at(unions, i)->id;
+    return out;
+}
+
 int scope_next(const struct unions *unions, int top, int index)
 {
     if (index == BOARD_ALL)

@@ -15,6 +15,7 @@
 
 #include "api/app.h"
 #include "api/closing.h"
+#include "api/counting.h"
 #include "api/files.h"
 #include "api/reading.h"
 #include "api/rescore.h"
@@ -31,7 +32,7 @@
 
 /* OWN_FILES: beside its clients a process has the database's connections, files being
  * served, and clients it refuses. */
-enum { DRAIN_MS = 10000, OWN_FILES = 500, DATABASE_PRIORITY = 0, N_PRIORITIES = 2 };
+enum { DRAIN_MS = 10000, OWN_FILES = 500, DATABASE_PRIORITY = 0, N_PRIORITIES = 3 };
 
 struct serving {
     struct config *config;
@@ -39,6 +40,7 @@ struct serving {
     struct event_base *base;
     struct app app;
     struct sweep *sweep;
+    struct counting *counting;
     struct rescore *rescore;
     struct event *tick, *signals[2];
     bool is_draining;
@@ -212,10 +214,12 @@ static void open_events(struct serving *s)
     event_add(s->signals[0], NULL);
     event_add(s->signals[1], NULL);
     s->sweep = sweep_start(s->base, &s->app);
+    s->counting = counting_start(s->base, &s->app);
     s->rescore = rescore_start(s->base, &s->app);
 }
 
-/* The database comes first: between some clients the loop looks whether it has answered, or
+/* Of three priorities the middle one is that of clients, and of whatever does not say; the last
+ * is for work that can wait.  The database comes first: between some clients the loop looks whether it has answered, or
  * each batch would wait until thousands of others were heard.  Not more often: each look
  * asks the kernel about all of those again. */
 static struct event_base *new_base(void)
@@ -254,6 +258,7 @@ static bool open_worker(struct serving *s)
 static void close_worker(struct serving *s)
 {
     sweep_stop(s->sweep);
+    counting_stop(s->counting);
     rescore_stop(s->rescore);
     server_close(s->app.server);
     readings_free(s->app.readings);

@@ -51,8 +51,10 @@ struct plan {
 
 /* Distributes the questions (with different ids, in any order) over the sections; one
  * that fits none is left out.  False when a section has too few, two sections could
- * draw the same question, or so many are in conflict that a paper might run short.
- * Keeps pointers to rules and questions; the pools are in the arena. */
+ * draw the same question, so many are in conflict that a paper might run short, or a
+ * pool is too small for the rules' exposure cap: over many papers a question is in
+ * count / pool of them, but for what conflicts in groups shift.  Keeps pointers to rules
+ * and questions; the pools are in the arena. */
 bool plan_make(const struct rules *rules, const struct question *const *questions,
                int n, struct arena *arena, struct plan *out, struct error *err)
     __attribute__((warn_unused_result));

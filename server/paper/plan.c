@@ -76,6 +76,22 @@ static bool suffice(const struct plan *plan, struct error *err)
     return true;
 }
 
+static bool keep_cap(const struct plan *plan, struct error *err)
+{
+    int64_t cap = plan->rules->exposure_cap;
+
+    for (int i = 0; cap && i < plan->rules->n_sections; i++) {
+        int64_t count = plan->rules->sections[i].count;
+
+        if (count * 100 > cap * plan->pools[i].n) {
+            error_set(err, PROBLEM_POOL_EXPOSED, i + 1, (int)count, plan->pools[i].n,
+                      (int)cap, (int)((count * 100 + cap - 1) / cap));
+            return error_within(err, "/paper/sections/%d/count", i);
+        }
+    }
+    return true;
+}
+
 static void distribute(const struct question *const *sorted, int n, struct arena *arena,
                        struct plan *plan)
 {
@@ -116,7 +132,8 @@ bool plan_make(const struct rules *rules, const struct question *const *question
 {
     struct plan plan = { .rules = rules };
 
-    if (!count(rules, questions, n, &plan, err) || !suffice(&plan, err))
+    if (!count(rules, questions, n, &plan, err) || !suffice(&plan, err) ||
+        !keep_cap(&plan, err))
         return false;
     distribute(sort(questions, n, arena), n, arena, &plan);
     groups_number(&plan, arena);

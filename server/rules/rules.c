@@ -125,6 +125,7 @@ static const struct field paper_fields[] = {
     { RULE(CHOICE, "repeat", repeat, 0, 0), .choices = repeat_names,
       .is_optional = true },
     { RULE(BOOL, "shuffle_choices", shuffle_choices, 0, 1), .is_optional = true },
+    { RULE(POINTS, "exposure_cap", exposure_cap, 1, 100), .is_optional = true },
     FIELD_ARRAY(struct document, sections, 1, MAX_SECTIONS),
     { 0 },
 };
@@ -304,6 +305,18 @@ static bool read_sections(const json_t *sections, struct rules *rules,
                "a paper has at most 200 questions");
 }
 
+/* One paper for everybody shows each of its questions to everybody.  That every pool is large
+ * enough for other papers is for the plan to see (paper/paper.h). */
+static bool check_cap(const struct rules *rules, struct error *err)
+{
+    return !rules->exposure_cap || rules->exposure_cap == 100 ||
+           rules->repeat != REPEAT_SAME ||
+           bad(err, "/paper/exposure_cap",
+               "“repeat”为 same 时人人同卷，每题都会出现在每次作答中，不能限制曝光率",
+               "with \"repeat\": \"same\" every question is in every paper; its exposure "
+               "cannot be capped");
+}
+
 /* The place of a string of the document among the names; reports what they are if none.
  */
 static bool place_of(const json_t *value, const char *const *names, const char *field,
@@ -404,7 +417,8 @@ bool rules_read(const json_t *json, struct arena *arena, struct rules *out,
         !read_window(&document, err) ||
         !read_part(quota_fields, document.quota, "/quota", &document, err) ||
         !read_part(paper_fields, document.paper, "/paper", &document, err) ||
-        !read_sections(document.sections, rules, err) || !read_clock(&document, err) ||
+        !read_sections(document.sections, rules, err) || !check_cap(rules, err) ||
+        !read_clock(&document, err) ||
         !read_part(scoring_fields, document.scoring, "/scoring", &document, err) ||
         !read_order(&document, err) || !read_boards(&document, err) ||
         !read_part(unions_fields, document.unions, "/unions", &document, err))

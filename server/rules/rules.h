@@ -17,7 +17,7 @@
  *
  *   time_zone    Asia/Shanghai
  *   quota        no limit, neither in total nor a day
- *   paper        repeat fresh, shuffle_choices true;
+ *   paper        repeat fresh, shuffle_choices true, no exposure_cap;
  *                a section draws from any type, topic and difficulty
  *   clock        grace_seconds 5
  *   scoring      multiple all_or_nothing
@@ -56,9 +56,10 @@ struct rules {
     /* "quota": {"total", "per_day"}: attempts; 0 is no limit */
     int quota_total, quota_day;
 
-    /* "paper": {"repeat", "shuffle_choices", "sections"} */
+    /* "paper": {"repeat", "shuffle_choices", "exposure_cap", "sections"} */
     enum repeat repeat;
     bool shuffle_choices;
+    int64_t exposure_cap; /* percent of the papers that a question may be in; 0: any */
     int n_sections;
     struct section sections[MAX_SECTIONS];
 

@@ -199,6 +199,9 @@ static bool read_lines(struct rows *rows, void *context, struct error *err)
         read_columns(rows, &line->attempt);
         line->name = arena_string(query->arena, rows_text(rows));
         line->union_id = rows_int32(rows);
+        line->device = rows_int64(rows);
+        if (!rows_is_null(rows))
+            line->spent = kept(rows, query->arena);
     }
     return true;
 }
@@ -208,7 +211,8 @@ void store_attempt_lines(struct store *store, struct task *task, int32_t campaig
 {
     struct query *query = query_new(
         store->pool, task,
-        "select " ATTEMPT_COLUMNS ", n.name, p.union_id from attempt a"
+        "select " ATTEMPT_COLUMNS ", n.name, p.union_id, coalesce(a.device, 0), a.spent"
+        " from attempt a"
         " join participation p on p.bucket = a.bucket and p.campaign = a.campaign"
         " and p.person = a.person join person n on n.id = a.person"
         " where a.campaign = $1 and (a.person, a.ordinal) > ($2, $3)"

@@ -82,6 +82,8 @@ struct attempt_line {
     struct attempt attempt;
     const char *name;
     int32_t union_id;
+    struct bytes spent; /* evidence, as api/evidence.h keeps it; data NULL: not told */
+    int64_t device;     /* 0: not told */
 };
 struct attempt_lines {
     struct arena *arena;

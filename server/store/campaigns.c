@@ -80,6 +80,12 @@ const struct revision *campaign_revision(const struct campaign *campaign, int32_
     return NULL;
 }
 
+const struct question *campaigns_question(const struct campaigns *campaigns, const char *id,
+                                          int32_t revision)
+{
+    return bank_find(campaigns->bank, id, revision);
+}
+
 static int compare_corrected(const void *a, const void *b)
 {
     const struct corrected *one = a, *other = b;

@@ -43,6 +43,9 @@ const struct campaign *campaigns_at(const struct campaigns *campaigns, int index
 const struct campaign *campaigns_find(const struct campaigns *campaigns, const char *slug);
 const struct campaign *campaigns_find_id(const struct campaigns *campaigns, int32_t id);
 const struct revision *campaign_revision(const struct campaign *campaign, int32_t number);
+/* A question that some campaign has pinned; NULL: none has. */
+const struct question *campaigns_question(const struct campaigns *campaigns, const char *id,
+                                          int32_t revision);
 /* The question that decides in the place of a pinned one, by the corrections up to `upto`: the
  * newest, but never one older than the pinned. */
 const struct question *campaign_corrected(const struct campaign *campaign,

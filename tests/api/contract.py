@@ -9,6 +9,8 @@ from requests.structures import CaseInsensitiveDict
 # A reply may have these only where the document says so.
 TOLD_HEADERS = ("ETag", "Retry-After", "Location", "Allow", "WWW-Authenticate",
                 "Content-Disposition")
+# What is not text.
+BINARY = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)
 # Any address may answer so, without saying it at every operation.
 OF_ANY_ADDRESS = {400: "BadTarget", 404: "NotFound", 405: "MethodNotAllowed",
                   408: "TooSlow", 431: "HeadersTooLarge", 501: "MethodUnknown",
@@ -157,7 +159,7 @@ class Contract:
             return None
         if media_type not in kinds:
             raise Broken(f"{what}: {media_type!r} is not one of {list(kinds)}: {content[:200]!r}")
-        if kinds[media_type]["schema"].get("format") == "binary":
+        if kinds[media_type]["schema"].get("format") == "binary" or media_type in BINARY:
             return content
         text = content.decode("utf-8")
         if not media_type.endswith("json"):

@@ -9,6 +9,7 @@ import pytest
 import campaigns
 import model
 from crowd import Crowd, compare_boards
+from server import wait_until
 
 N_PEOPLE, N_ATTEMPTS, N_KILLS = 300, 4, 4
 
@@ -98,6 +99,20 @@ def test_nothing_is_counted_twice(world, ledger):
 
 def test_every_board_is_what_the_attempts_make(world, ledger):
     compare_boards(world, "open", model.Attempt.kept(world, "open"))
+
+
+def test_every_attempt_is_in_the_statistics_once(world, ledger):
+    wait_until(world.are_counted, 30, "the statistics do not follow")
+    n = N_PEOPLE * N_ATTEMPTS
+    n_right, score = world.sql("select sum(n_right), sum(score) from attempt")[0]
+    for which in ("union_id = 0", "union_id <> 0"):
+        shown, right, scores = world.sql(f"""select sum(shown), sum(n_right), sum(score)
+            from question_stat where {which}""")[0]
+        assert (shown, right, scores) == (n * campaigns.N_QUESTIONS, n_right,
+                                          score * campaigns.N_QUESTIONS), which
+        assert world.sql(f"select sum(attempts) from turnout_stat where {which}") == [(n,)]
+    assert world.sql("select sum(shown), sum(n_right) from question_histogram") == \
+        [(n * campaigns.N_QUESTIONS, n_right)]
 
 
 def test_every_reply_keeps_to_the_document(ledger):

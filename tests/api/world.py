@@ -8,7 +8,7 @@ import campaigns
 import contract as contracts
 from bank import Bank
 from client import Client, Person
-from server import ROOT, Program, Server
+from server import ROOT, Program, Server, wait_until
 
 N_PEOPLE = 1500
 NUMBERS = itertools.count(1)
@@ -79,8 +79,14 @@ class World:
         finally:
             connection.close()
 
+    def are_counted(self):
+        """Whether the statistics have followed the feed to its end."""
+        return self.sql("select count(*) from stat_head s join feed_head f using (bucket)"
+                        " where s.seq < f.seq") == [(0,)]
+
     def checksums(self):
-        """The count and a checksum of every table's rows."""
+        """The count and a checksum of every table's rows, once what follows by itself has."""
+        wait_until(self.are_counted, 30, "the statistics do not follow")
         tables = [table for table, in self.sql(
             "select tablename from pg_tables where schemaname = 'public'")]
         rows = self.sql(" union all ".join(

@@ -126,6 +126,37 @@ static void an_empty_bank_is_too_small(void **state)
     assert_int_equal(err.problem, PROBLEM_POOL_SMALL);
 }
 
+static void a_pool_too_small_for_the_cap_is_refused(void **state)
+{
+    static const struct section sections[] = {
+        { .type = QUESTION_JUDGE, .count = 1 },                   /* of 2: 50 % */
+        { .type = QUESTION_SINGLE, .difficulty = 3, .count = 1 }, /* of 2 */
+        { .type = QUESTION_SINGLE, .difficulty = 1, .count = 2 }, /* of 2: all */
+    };
+    struct rules rules;
+    struct plan plan;
+    struct error err;
+    const struct question *questions[6];
+
+    six(*state, questions);
+    rules_of(&rules, sections, 2);
+    rules.exposure_cap = 50;
+    assert_true(plan_make(&rules, questions, 6, *state, &plan, &err));
+    rules.exposure_cap = 33;
+    assert_false(plan_make(&rules, questions, 6, *state, &plan, &err));
+    rules_of(&rules, sections, 3);
+    rules.exposure_cap = 60;
+    assert_false(plan_make(&rules, questions, 6, *state, &plan, &err));
+    assert_int_equal(err.problem, PROBLEM_POOL_EXPOSED);
+    assert_string_equal(err.where, "/paper/sections/2/count");
+    assert_string_equal(err.detail[ENGLISH],
+                        "Section 3 draws 2 of 2 questions: each is in more than 60% of the "
+                        "papers; at least 4 questions are needed.");
+    assert_string_equal(err.detail[CHINESE],
+                        "第3部分要抽 2 题，题库中有 2 题符合条件，每题的曝光率会超过 60%；"
+                        "至少需要 4 题。");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +165,7 @@ int main(void)
         TEST(a_section_with_too_few_questions_is_refused),
         TEST(sections_that_could_draw_the_same_question_are_refused),
         TEST(an_empty_bank_is_too_small),
+        TEST(a_pool_too_small_for_the_cap_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
