@@ -6,9 +6,10 @@
 #include "log/log.h"
 #include "util/memory.h"
 
-static const struct command *const commands[] = { &serve_command, &migrate_command,
-                                                  &import_command, &token_command,
-                                                  &verify_command, &correct_command };
+static const struct command *const commands[] = {
+    &serve_command,  &migrate_command, &import_command,  &export_command,
+    &token_command,  &verify_command,  &correct_command, &read_questions_command,
+};
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -16,7 +17,8 @@ static void help(void)
 {
     printf("竞答 jingda: knowledge contests for trade unions\n\nUsage: jingda COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        if (commands[i]->summary) /* the others are for the server itself */
+            printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
     printf("\njingda COMMAND --help tells more.\n");
     config_help();
 }

@@ -7,6 +7,7 @@
 struct store;
 struct server;
 struct organizer;
+struct readings;
 struct files;
 struct shelf;
 struct throttle;
@@ -24,6 +25,7 @@ struct app {
     struct tokens *tokens;    /* verified lately */
     struct shelf *pages;      /* of public boards */
     struct walls *walls;      /* that are watched */
+    struct readings *readings; /* files of questions on their way in */
     int64_t started_at;       /* ms since 1970 */
 };
 

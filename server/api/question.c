@@ -85,6 +85,7 @@ static void save(struct request *req)
     struct save_visit *v = req->state;
     struct error *err = &req->task.error;
     struct question question;
+    char twin[TWIN_TEXT];
 
     if (!scope_whole(req) || !question_read(req->body, &req->arena, &question, err))
         return;
@@ -95,8 +96,9 @@ static void save(struct request *req)
         return;
     }
     AUTO(memory_freep) char *body = json_dumps(req->body, JSON_COMPACT);
-    store_question_save(req->app->store, &req->task, question.id, body, scope_who(req),
-                        &v->saved);
+    question_twin(req->body, twin);
+    store_question_save(req->app->store, &req->task, question.id, body, twin,
+                        scope_who(req), &v->saved);
 }
 
 static void report_saved(struct request *req)

@@ -21,5 +21,6 @@ const struct route *const api_routes[] = {
     &void_post,
     &corrections_post, &corrections_list, &corrections_get, &moved_list,
     &question_get, &question_put,
+    &imports_post, &imports_get, &imports_apply, &questions_list, &questions_template,
     NULL,
 };

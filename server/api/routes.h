@@ -24,3 +24,5 @@ extern const struct route organizer_questions, organizer_topics, organizer_suspe
 extern const struct route organizer_retention, void_post;
 extern const struct route corrections_post, corrections_list, corrections_get, moved_list;
 extern const struct route question_get, question_put;
+extern const struct route imports_post, imports_get, imports_apply;
+extern const struct route questions_list, questions_template;

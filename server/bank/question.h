@@ -71,3 +71,9 @@ char *question_fold(struct arena *arena, const char *text);
 
 /* Is this, as somebody typed it, one of the answers a blank accepts? */
 bool question_accepts(const struct question *question, const char *text);
+
+/* What a question asks, hashed: two with the same stem and the same choices in any order,
+ * folded, have the same twin, whatever they are called.  Of a question object that
+ * question_read would take. */
+enum { TWIN_TEXT = 33 };
+void question_twin(const json_t *json, char out[TWIN_TEXT]);

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include "config/config.h"
+#include "formats/formats.h"
 #include "pg/session.h"
 #include "util/error.h"
 
@@ -8,12 +9,12 @@
  * A command gets the settings and the words behind its name, and returns the exit status:
  * 0 well, 1 it failed or found something wrong, 2 it was called wrongly. */
 struct command {
-    const char *name, *summary, *help;
+    const char *name, *summary, *help; /* summary NULL: not listed */
     int (*run)(struct config *config, int n_words, char **words);
 };
 
-extern const struct command serve_command, migrate_command, import_command, token_command,
-    verify_command, correct_command;
+extern const struct command serve_command, migrate_command, import_command, export_command,
+    token_command, verify_command, correct_command, read_questions_command;
 
 /* A database to work on: the one of the settings, or the embedded one.  A command works
  * beside a server that runs on the embedded one (`joins`), else it is started for as long as
@@ -37,7 +38,15 @@ struct secret;
 bool read_secret(const struct config *config, struct secret *out);
 
 /* Loading, for `import` and for the demonstration. */
-bool load_questions(struct session *session, const char *path); /* a file or a folder */
+struct loading { /* of questions */
+    struct format_presets presets;
+    enum format format;
+    bool is_dry; /* tells what would become of them, and changes nothing */
+    bool is_quiet; /* only the summary, and what is wrong */
+};
+/* Files of any format, or folders of JSON files: all together, or none. */
+bool load_questions(struct session *session, const struct loading *loading, int n,
+                    char *const *paths);
 bool load_campaign(struct session *session, const char *file);
 bool load_unions(struct session *session, const char *file);
 bool load_roster(struct session *session, const char *file);

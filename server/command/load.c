@@ -1,11 +1,9 @@
 #include "command/command.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "bank/question.h"
 #include "command/table.h"
@@ -110,64 +108,6 @@ bool load_roster(struct session *session, const char *file)
 
     return load_table(session, file, "people", columns,
                       sizeof(columns) / sizeof(columns[0]), add_subjects, import_roster);
-}
-
-struct found {
-    json_t *questions;
-    const char *file;
-    bool ok;
-};
-
-static void gather_file(const char *file, struct found *found)
-{
-    struct question *questions;
-    struct arena arena;
-    int n;
-    AUTO(json_decrefp) json_t *json = read_json(file);
-
-    arena_init(&arena);
-    if (json && question_read_file(json, &arena, &questions, &n, report, (void *)file))
-        json_array_extend(found->questions, json_object_get(json, "questions"));
-    else
-        found->ok = false;
-    arena_done(&arena);
-}
-
-static int is_json(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-
-    return dot && !strcmp(dot, ".json");
-}
-
-static void gather_folder(const char *folder, struct found *found)
-{
-    struct dirent **entries;
-    int n = scandir(folder, &entries, is_json, alphasort);
-    char path[4096];
-
-    for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-        gather_file(path, found);
-        free(entries[i]);
-    }
-    if (n >= 0)
-        free(entries);
-}
-
-bool load_questions(struct session *session, const char *path)
-{
-    struct import import = { .session = session, .report = report, .context = (void *)path };
-    AUTO(json_decrefp) json_t *questions = json_array();
-    struct found found = { .questions = questions, .ok = true };
-    struct stat about;
-
-    if (!stat(path, &about) && S_ISDIR(about.st_mode))
-        gather_folder(path, &found);
-    else
-        gather_file(path, &found);
-    return finish(&import, "questions", path,
-                  found.ok && import_questions(&import, questions));
 }
 
 bool load_campaign(struct session *session, const char *file)

@@ -17,6 +17,7 @@
 #include "api/closing.h"
 #include "api/counting.h"
 #include "api/files.h"
+#include "api/reading.h"
 #include "api/rescore.h"
 #include "api/shelf.h"
 #include "api/throttle.h"
@@ -109,7 +110,9 @@ static void load_demonstration(struct session *session, const struct config *con
         { "demonstration/campaign.json", load_campaign },
     };
 
-    bool ok = load_questions(session, config->questions);
+    struct loading loading = { .format = FORMAT_JSON, .is_quiet = true };
+
+    bool ok = load_questions(session, &loading, 1, (char *[]){ (char *)config->questions });
     for (size_t i = 0; ok && i < sizeof(parts) / sizeof(parts[0]); i++) {
         snprintf(path, sizeof(path), "%.4000s/%s", config->questions, parts[i].file);
         ok = parts[i].load(session, path);
@@ -242,6 +245,7 @@ static bool open_worker(struct serving *s)
     s->base = new_base();
     if (!open_store(s))
         return false;
+    s->app.readings = readings_new(s->base, s->app.store);
     open_docs(s);
     open_clients(s);
     if (!open_server(s))
@@ -257,6 +261,7 @@ static void close_worker(struct serving *s)
     counting_stop(s->counting);
     rescore_stop(s->rescore);
     server_close(s->app.server);
+    readings_free(s->app.readings);
     store_close(s->app.store);
     walls_free(s->app.walls);
     for (int i = 0; i < 2; i++)

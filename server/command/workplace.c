@@ -11,6 +11,7 @@
 #include "auth/secret.h"
 #include "log/log.h"
 #include "pg/cluster.h"
+#include "store/import.h"
 #include "store/migrate.h"
 #include "util/memory.h"
 
@@ -82,7 +83,7 @@ bool apply_migrations(struct session *session, const char *folder)
 {
     struct db_error err;
 
-    if (migrate(session, folder, tell_applied, NULL, &err))
+    if (migrate(session, folder, tell_applied, NULL, &err) && import_fill_twins(session, &err))
         return true;
     fprintf(stderr, "jingda: %s\n", err.text);
     return false;

@@ -15,15 +15,17 @@ static bool read_saved(struct rows *rows, void *context, struct error *err)
 }
 
 void store_question_save(struct store *store, struct task *task, const char *id,
-                         const char *body, const char *who, struct saved_question *out)
+                         const char *body, const char *twin, const char *who,
+                         struct saved_question *out)
 {
     struct query *query =
         query_new(store->pool, task,
-                  "select is_new, revision, saved_at from save_question($1, $2, $3)");
+                  "select is_new, revision, saved_at from save_question($1, $2, $3, $4)");
 
     query_bind_text(query, id);
     query_bind_json(query, body);
     query_bind_text(query, who);
+    query_bind_text(query, twin);
     query_send(query, read_saved, out);
 }
 

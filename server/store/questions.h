@@ -14,9 +14,10 @@ struct saved_question {
     int32_t revision;
     int64_t saved_at;
 };
-/* body: a question that was checked, as JSON. */
+/* body: a question that was checked, as JSON; with its twin (bank/question.h). */
 void store_question_save(struct store *store, struct task *task, const char *id,
-                         const char *body, const char *who, struct saved_question *out);
+                         const char *body, const char *twin, const char *who,
+                         struct saved_question *out);
 
 struct question_line {
     int32_t revision;

@@ -159,7 +159,7 @@ class Contract:
             return None
         if media_type not in kinds:
             raise Broken(f"{what}: {media_type!r} is not one of {list(kinds)}: {content[:200]!r}")
-        if media_type in BINARY:
+        if kinds[media_type]["schema"].get("format") == "binary" or media_type in BINARY:
             return content
         text = content.decode("utf-8")
         if not media_type.endswith("json"):

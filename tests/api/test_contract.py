@@ -13,7 +13,7 @@ SPECIAL = {"method_unknown": 501, "http_version": 505}
 # Of commands and files, never of a reply.
 NOT_HTTP = {"none", "listen_failed", "file_unreadable", "file_cell", "rules_bad",
             "rules_fixed", "pool_small", "pool_exposed", "pool_overlap", "pool_conflicts",
-            "setting", "field_time", "not_utf8"}
+            "setting", "field_time", "not_utf8", "row_bad", "file_refused"}
 DOCUMENT = contracts.Contract(ROOT / "api-docs" / "openapi.yaml")
 
 

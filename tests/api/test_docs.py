@@ -71,8 +71,10 @@ def test_the_guides_name_only_addresses_that_are_in_the_document(worlds):
         asked = re.findall(r"curl -s ([^\n]*)", text)
         assert asked
         for line in asked:
-            name, rest = re.search(r"\$(api|questions)(/[^\s\"?]*)", line).groups()
-            address = (prefix if name == "api" else "/v1/organizer/questions") + rest
+            name, rest = re.search(r"\$(api|questions|bank)(/[^\s\"?]*)", line).groups()
+            address = {"api": prefix, "questions": "/v1/organizer/questions",
+                       "bank": "/v1/organizer"}[name] + rest
             method = re.search(r"-X ([A-Z]+)", line)
-            method = method.group(1) if method else "POST" if " -d " in line else "GET"
+            method = method.group(1) if method else \
+                "POST" if " -d " in line or " --data-binary " in line else "GET"
             assert worlds.contract.find(method, address)[0], f"{path.name}: {method} {address}"

@@ -14,13 +14,14 @@ seconds=$2
 cd "$(dirname "$0")/../.."
 root=$PWD
 
+packages="libevent_core jansson libjwt libcrypto libpq expat libzip xlsxwriter"
 # The macro is gcc's, by which the arena knows that it should poison what is spare.
 flags="-std=gnu11 -O1 -g -w -D_GNU_SOURCE -D__SANITIZE_ADDRESS__ -DLLHTTP_STRICT_MODE=1
     -fno-omit-frame-pointer -fno-sanitize-recover=undefined
     -fsanitize=fuzzer-no-link,address,undefined
     -I$root/server -I/usr/share/include/llhttp
-    $(pkg-config --cflags libevent_core jansson libjwt libcrypto libpq)"
-libraries="$(pkg-config --libs libevent_core jansson libjwt libcrypto libpq) -lm"
+    $(pkg-config --cflags $packages)"
+libraries="$(pkg-config --libs $packages) -lcsv -lm"
 
 # Sets `object` to a source's, made anew when the source or any header is newer.
 object_of() {

@@ -1,0 +1,7 @@
+/* Our own JSON. */
+#include "reading.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return read_foreign(FORMAT_JSON, data, size);
+}

@@ -1,0 +1,7 @@
+/* Moodle XML. */
+#include "reading.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return read_foreign(FORMAT_MOODLE, data, size);
+}
