@@ -42,7 +42,8 @@ struct loading { /* of questions */
     struct format_presets presets;
     enum format format;
     bool is_dry; /* tells what would become of them, and changes nothing */
-    bool is_quiet; /* only the summary, and what is wrong */
+    bool is_demonstration; /* loaded at each start: only what is wrong is told, and what
+                              was changed since stays as it is */
 };
 /* Files of any format, or folders of JSON files: all together, or none. */
 bool load_questions(struct session *session, const struct loading *loading, int n,

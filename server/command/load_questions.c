@@ -141,7 +141,7 @@ static void tell_result(const json_t *item, const char *result,
                  is_chinese ? "与题库中的这道题相同："
                             : "it is this question of the bank: ",
                  duplicate_of);
-    else if (!strcmp(result, "changed") && !load->loading->is_quiet)
+    else if (!strcmp(result, "changed") && !load->loading->is_demonstration)
         tell_row(text_of(item, "file"), row, "", is_chinese ? "更改 " : "changes ",
                  text_of(json_object_get(item, "question"), "id"));
 }
@@ -158,6 +158,7 @@ static bool put(struct session *session, struct load *load, const char *name)
                              .context = (void *)name };
     struct import_items items = { .items = load->items,
                                   .is_dry = load->loading->is_dry,
+                                  .keeps_newer = load->loading->is_demonstration,
                                   .told = tell_result,
                                   .context = load };
     bool is_chinese = operator_language() == CHINESE;

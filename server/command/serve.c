@@ -110,7 +110,7 @@ static void load_demonstration(struct session *session, const struct config *con
         { "demonstration/campaign.json", load_campaign },
     };
 
-    struct loading loading = { .format = FORMAT_JSON, .is_quiet = true };
+    struct loading loading = { .format = FORMAT_JSON, .is_demonstration = true };
 
     bool ok = load_questions(session, &loading, 1, (char *[]){ (char *)config->questions });
     for (size_t i = 0; ok && i < sizeof(parts) / sizeof(parts[0]); i++) {

@@ -237,13 +237,34 @@ static bool take_results(struct import *import, const struct import_items *items
     return ok;
 }
 
+/* Takes out what is an earlier revision of its question. */
+static bool leave_older(struct import *import, json_t *items)
+{
+    struct rows *rows = query(import,
+                              "select n::integer from jsonb_array_elements($1::jsonb)"
+                              " with ordinality as e(i, n) join question q"
+                              " on q.id = i->'question'->>'id' and q.body = i->'question'"
+                              " where exists (select from question m where m.id = q.id"
+                              " and m.revision > q.revision and m.body <> q.body)"
+                              " group by 1 order by 1 desc",
+                              items);
+    bool ok = rows;
+
+    while (rows && rows_next(rows))
+        json_array_remove(items, (size_t)rows_int32(rows) - 1);
+    if (rows)
+        session_free(rows);
+    return ok;
+}
+
 static bool put_items(struct import *import, const json_t *input)
 {
     const struct import_items *items = import->items;
 
     if (!session_run(import->session, "lock table question in share row exclusive mode",
                      &import->db_error) ||
-        !questions_differ(import, input))
+        !questions_differ(import, input) ||
+        (items->keeps_newer && !leave_older(import, items->items)))
         return false;
     struct rows *rows = query(import, "select number, result, duplicate_of"
                                       " from question_results($1::jsonb)", input);

@@ -38,8 +38,9 @@ bool import_questions(struct import *import, const json_t *questions)
  * ...}]: what becomes of each is told ("added", "changed", "unchanged", "duplicate").  A dry
  * run, and one with a duplicate, changes nothing; only the latter is false. */
 struct import_items {
-    const json_t *items;
+    json_t *items; /* keeps_newer takes from them */
     bool is_dry;
+    bool keeps_newer; /* what is an earlier revision was changed since, on purpose: left out */
     void (*told)(const json_t *item, const char *result, const char *duplicate_of,
                  void *context); /* duplicate_of: a question of the bank; NULL */
     void *context;

@@ -89,7 +89,7 @@ def test_a_campaign_tells_its_rules(anybody):
         "order": {"keys": ["score", "duration", "reached"], "ties": "strict"},
         "boards": {"periods": ["overall", "day", "week", "month"]},
         "unions": {"within": None, "changes": 1}, "reveal": "after_hand_in",
-        "participants": 0, "attempts": 0}
+        "practice": "open", "participants": 0, "attempts": 0}
 
 
 def test_a_campaign_tells_whether_it_is_open(anybody):

@@ -173,6 +173,35 @@ static void a_question_that_differs_becomes_the_next_revision(void **state)
                         "t-0011 t-0021 t-0022 t-0023");
 }
 
+/* As the demonstration is brought in at each start. */
+static bool bring_again(struct import *into, const json_t *questions)
+{
+    AUTO(json_decrefp) json_t *items = json_array();
+    struct import_items all = { .items = items, .keeps_newer = true };
+    size_t i;
+    json_t *question;
+
+    json_array_foreach((json_t *)questions, i, question)
+        json_array_append_new(items, json_pack("{s:O,s:s}", "question", question, "twin",
+                                               json_string_value(json_object_get(
+                                                   question, "id"))));
+    return import_items(into, &all);
+}
+
+static void what_was_changed_since_is_not_put_back(void **state)
+{
+    assert_taken(bring_again, "[" QUESTION("t-001", "一") "," QUESTION("t-002", "二") "]", 2,
+                 0, 0);
+    assert_taken(import_questions, "[" QUESTION("t-002", "贰") "]", 0, 1, 0);
+    assert_taken(bring_again,
+                 "[" QUESTION("t-001", "壹") "," QUESTION("t-002", "二") "," QUESTION(
+                     "t-003", "三") "]",
+                 1, 1, 0);
+    assert_string_equal(ground_text(*state, "select string_agg(id || ' ' || revision, ', '"
+                                            " order by id, revision) from question"),
+                        "t-001 1, t-001 2, t-002 1, t-002 2, t-003 1");
+}
+
 static void the_same_question_twice_is_named(void **state)
 {
     assert_refused(import_questions,
@@ -251,6 +280,7 @@ int main(void)
         TEST(a_roster_is_added_renamed_and_left),
         TEST(a_wrong_roster_is_named_and_nobody_is_kept),
         TEST(a_question_that_differs_becomes_the_next_revision),
+        TEST(what_was_changed_since_is_not_put_back),
         TEST(the_same_question_twice_is_named),
         TEST(a_campaign_is_saved_and_pins_the_newest_questions),
         TEST(wrong_rules_are_named_and_nothing_is_kept),
