@@ -109,7 +109,7 @@ asan: $(ASAN)/build.ninja
 
 # Each fuzzer over its kept corpus and for some seconds more.
 fuzz:
-	tests/fuzz/run.sh $(BUILD)-fuzz 10
+	tests/fuzz/run.sh $(BUILD)-fuzz 5
 
 # The figures of the design beside those of others (tests/bench/bench.py --help): BENCH="--rounds 5".
 bench:
