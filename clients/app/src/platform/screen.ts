@@ -11,8 +11,9 @@ export interface Frame {
 }
 
 export function screenFrame(): Frame {
+  // not by uni.getWindowInfo(): to know of safe areas it lays the page out anew, a quarter of a second on a slow phone
+  if (!IS_MINI) return { top: 0, barHeight: 48, right: 0, bottom: 0, width: innerWidth }
   const window = uni.getWindowInfo()
-  if (!IS_MINI) return { top: 0, barHeight: 48, right: 0, bottom: 0, width: window.windowWidth }
   const button = uni.getMenuButtonBoundingClientRect()
   const top = window.statusBarHeight ?? 20
   return {
