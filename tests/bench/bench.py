@@ -680,6 +680,18 @@ def measure(place):
     return r
 
 
+def bound(r):
+    """What the participants' bars would take, beside what the parts take."""
+    cpu, cores = r["participants"]["jingda, C client"]["cpu"], os.cpu_count()
+    wanted = [(3, "pgbench")] + [(6, name) for name in ("Go peer, C client",) if name in r["participants"]]
+    text = (f"1,000 participants take {cpu['server']:.3f} s of the server, {cpu['database']:.3f} s of the database and "
+            f"{cpu['load']:.3f} s of the load generator (C client), {sum(cpu.values()):.3f} s in all; {cores} cores have")
+    for times, name in wanted:
+        rate = times * r["participants"][name]["rate"]
+        text += f" {1000 * cores / rate:.3f} s for them at {rate:,.0f}/s, {times} x {name};"
+    return text[:-1] + ".\n"
+
+
 def main():
     args = options()
     about = f"{datetime.date.today()}, commit {commit()}, {machine.describe()}"
@@ -694,7 +706,7 @@ def main():
             f"{args.seconds} s, {time.monotonic() - began:.0f} s in all.\n{table(args, r)}\n```\n"
             + "\n".join(lines) + "\n```\n")
     if "profile" in r:
-        text += "\nWhere the time goes, in percent of both cores (perf):\n\n```\n" + r["profile"].strip() + "\n```\n"
+        text += "\n" + bound(r) + "\nWhere the time goes, in percent of both cores (perf):\n\n```\n" + r["profile"].strip() + "\n```\n"
     with open(args.results, "w", encoding="utf-8") as file:
         file.write(text)
     print(text.split("\n```")[0])
