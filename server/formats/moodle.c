@@ -2,6 +2,7 @@
  * explanation is the general feedback, the id the idnumber. */
 #include "formats/entry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +40,7 @@ static void on_open(struct xml *xml, const char *name, const char **attributes)
     const char *type = xml_attribute(attributes, "type");
     const char *fraction = xml_attribute(attributes, "fraction");
 
-    memset(reader->names[xml->depth], 0, sizeof(reader->names[0]));
-    strncpy(reader->names[xml->depth], name, sizeof(reader->names[0]) - 1);
+    snprintf(reader->names[xml->depth], sizeof(reader->names[0]), "%s", name);
     reader->is_html[xml->depth] = !format || !strcmp(format, "html");
     text_clear(&reader->text);
     if (!strcmp(name, "answer"))
@@ -51,8 +51,7 @@ static void on_open(struct xml *xml, const char *name, const char **attributes)
     reader->stem = NULL;
     reader->is_single = true;
     reader->known = (struct known){ .row = xml_line(xml), .column = "answer" };
-    memset(reader->type, 0, sizeof(reader->type));
-    strncpy(reader->type, type ? type : "?", sizeof(reader->type) - 1);
+    snprintf(reader->type, sizeof(reader->type), "%s", type ? type : "?");
 }
 
 static void on_text(struct xml *xml, const char *bytes, size_t n)

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "api/cursor.h"
@@ -72,15 +73,15 @@ static void a_cursor_of_another_list_is_refused(void **state)
 
 static void what_is_no_cursor_is_refused(void **state)
 {
-    char longer[CURSOR_TEXT + 100];
+    char cursor[CURSOR_TEXT], longer[CURSOR_TEXT + 100];
 
     (void)state;
     assert_refused("", 1);
     assert_refused("x", 1);
     assert_refused("YQ==", 0);
     assert_refused("YQ ", 0);
-    cursor_write('a', (int64_t[]){ 1 }, 1, longer);
-    strcat(longer, "AAAA");
+    cursor_write('a', (int64_t[]){ 1 }, 1, cursor);
+    snprintf(longer, sizeof(longer), "%sAAAA", cursor);
     assert_refused(longer, 1);
     memset(longer, 'A', sizeof(longer) - 1);
     longer[sizeof(longer) - 1] = '\0';
