@@ -14,7 +14,11 @@ WITH_POSTGRES = tests/support/with-postgres.sh --
 run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
-test: install build docs units store bank lint api clients-tests miniprogram browser faults-short asan fuzz
+# Every suite waits a good part of its time (for a browser, a restarted database, a fuzzer's
+# clock), so that two go on at once; what each says is printed when it ends.
+SUITES = browser asan api faults-short fuzz store clients-tests miniprogram units bank lint
+test: install build docs clients
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(SUITES)
 	@echo "all suites passed"
 
 install:

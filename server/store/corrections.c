@@ -37,7 +37,7 @@ void store_correct(struct store *store, struct task *task, int32_t campaign,
                    const char *const *questions, size_t n_questions, const char *who,
                    const char *reason, struct correct *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select outcome, number, question from correct_campaign($1, $2, $3, $4)");
 
@@ -77,7 +77,7 @@ static bool read_corrections(struct rows *rows, void *context, struct error *err
 void store_corrections_list(struct store *store, struct task *task, int32_t campaign,
                             int32_t below, struct corrections *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select k.number, q.questions::text, k.who, k.reason, k.at, k.of_about, s.pass,"
         " s.finished_at, s.n_seen, s.n_affected, s.n_changed, s.n_applied from "

@@ -91,7 +91,7 @@ static bool read_entries(struct rows *rows, void *context, struct error *err)
 void store_stat_entries(struct store *store, struct task *task,
                         struct stat_entries *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select f.seq, f.kind, f.campaign, f.person, f.union_id, coalesce(f.old_union, "
         "0),"
@@ -210,7 +210,7 @@ void store_stat_add(struct store *store, struct task *task,
                     struct stat_changes *changes)
 {
     struct arena arena;
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select count_statistics($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
         "$13, $14,"
@@ -316,7 +316,7 @@ static struct query *about(struct store *store, struct task *task, const char *s
                            const struct stat_query *query)
 {
     static const int32_t whole[] = { 0 };
-    struct query *made = query_new(store->pool, task, sql);
+    struct query *made = query_new_long(store->pool, task, sql);
 
     query_bind_int32(made, query->campaign);
     if (query->unions)
@@ -331,7 +331,7 @@ void store_stat_get(struct store *store, struct task *task, struct stat_query *o
     query_send(about(store, task, lines_sql, out), read_lines, out);
     if (out->unions)
         return;
-    struct query *query = query_new(store->pool, task, cells_sql);
+    struct query *query = query_new_long(store->pool, task, cells_sql);
     query_bind_int32(query, out->campaign);
     query_send(query, read_cells, out);
 }

@@ -56,7 +56,7 @@ static bool read_hasty(struct rows *rows, void *context, struct error *err)
 void store_hasty_lines(struct store *store, struct task *task, int32_t campaign,
                        const int32_t *unions, size_t n_unions, struct hasty_lines *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select " ATTEMPT_COLUMNS ", h.n_given, h.n_quick from hasty_attempt h"
         " join attempt a on a.bucket = h.bucket and a.campaign = h.campaign"
@@ -110,7 +110,7 @@ static bool read_sharers(struct rows *rows, void *context, struct error *err)
 void store_sharers(struct store *store, struct task *task, int32_t campaign,
                    const int32_t *unions, size_t n_unions, struct sharers *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "with seen as materialized ("
         "  select d.device, d.person, d.attempts"
@@ -183,7 +183,7 @@ static bool read_attempts(struct rows *rows, void *context, struct error *err)
 void store_attempts_of(struct store *store, struct task *task, int32_t campaign,
                        struct attempts_of *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select " ATTEMPT_COLUMNS ", a.answers"
         " from unnest($2::bigint[]) with ordinality w(person, place)"
