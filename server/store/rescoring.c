@@ -125,6 +125,7 @@ static bool read_applied(struct rows *rows, void *context, struct error *err)
     out->is_over = rows_bool(rows);
     out->person = rows_int64(rows);
     out->ordinal = rows_int32(rows);
+    out->held_us = rows_int32(rows);
     return true;
 }
 
@@ -133,7 +134,7 @@ void store_rescoring_apply(struct store *store, struct task *task,
                            struct rescored *out)
 {
     struct query *query = query_new_long(store->pool, task,
-                                    "select is_moved, is_over, person, ordinal"
+                                    "select is_moved, is_over, person, ordinal, held_us"
                                     " from rescore_attempts($1, $2, $3, $4, $5, $6)");
 
     bind_cursor(query, from);
