@@ -98,7 +98,8 @@ static bool is_gift(const char *text)
     return false;
 }
 
-/* An object, or an array of them: GIFT may begin with [html]. */
+/* An object, or an array of whatever: GIFT may begin with [html], typed text with
+ * [判断题]. */
 static bool is_json(const char *first)
 {
     const char *inside = first + 1;
@@ -106,7 +107,7 @@ static bool is_json(const char *first)
     if (*first != '[')
         return *first == '{';
     inside += strspn(inside, " \t\n");
-    return *inside == '{' || *inside == ']' || !*inside;
+    return !*inside || strchr("{[]\"-0123456789", *inside);
 }
 
 enum format format_detect(const void *bytes, size_t n)
