@@ -113,7 +113,11 @@ bool markup_has_media(const char *html)
     for (const char *p = html; (p = strchr(p, '<')); p++)
         if (p[1] != '/' && markup_is_media(p + 1))
             return true;
-    return strstr(html, "@@PLUGINFILE@@"); /* what Moodle calls a file of its own */
+    if (strstr(html, "@@PLUGINFILE@@")) /* what Moodle calls a file of its own */
+        return true;
+    const char *formula = strstr(html, "\\("), *display = strstr(html, "$$"); /* TeX */
+    return (formula && strstr(formula, "\\)")) ||
+           (display && strstr(display + 2, "$$"));
 }
 
 void markup_raise(struct text *out, char c)
