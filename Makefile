@@ -88,7 +88,10 @@ lint: docs
 	cd api-docs && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
 		npx --no-install redocly lint openapi.yaml
 
-api: build
+# Programs of others read what we write: pinned in tests/programs.
+PROGRAMS = tests/programs/node_modules/.made clients/node_modules/.made
+
+api: build $(PROGRAMS)
 	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) $(PARALLEL) tests/api
 
 # Server and database killed, stopped, cut off, flooded, and lied to, under load.  Its seed is
@@ -107,7 +110,7 @@ export UBSAN_OPTIONS = halt_on_error=1:print_stacktrace=1
 $(ASAN)/build.ninja:
 	meson setup $(ASAN) -Db_sanitize=address,undefined
 
-asan: $(ASAN)/build.ninja
+asan: $(ASAN)/build.ninja $(PROGRAMS)
 	ninja -C $(ASAN)
 	meson test -C $(ASAN) --suite unit --print-errorlogs -t 4
 	$(WITH_POSTGRES) meson test -C $(ASAN) --suite store --print-errorlogs -t 4

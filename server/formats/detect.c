@@ -2,6 +2,7 @@
  * begin. */
 #include "formats/formats.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "formats/archive.h"
@@ -98,16 +99,10 @@ static bool is_gift(const char *text)
     return false;
 }
 
-/* An object, or an array of whatever: GIFT may begin with [html], typed text with
- * [判断题]. */
+/* GIFT may begin with [html]. */
 static bool is_json(const char *first)
 {
-    const char *inside = first + 1;
-
-    if (*first != '[')
-        return *first == '{';
-    inside += strspn(inside, " \t\n");
-    return !*inside || strchr("{[]\"-0123456789", *inside);
+    return *first == '{' || (*first == '[' && !isalpha((unsigned char)first[1]));
 }
 
 enum format format_detect(const void *bytes, size_t n)

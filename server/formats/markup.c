@@ -74,6 +74,14 @@ static bool is_tag(const char *p, const char *name)
     return !strncasecmp(p, name, n) && strchr(" \t\n/>", p[n]);
 }
 
+static bool is_one_of(const char *element, const char *const *names)
+{
+    for (; *names; names++)
+        if (is_tag(element, *names))
+            return true;
+    return false;
+}
+
 static void put_line_end(struct text *out)
 {
     while (out->length && out->data[out->length - 1] == ' ')
@@ -82,18 +90,23 @@ static void put_line_end(struct text *out)
         text_char(out, '\n');
 }
 
-/* Steps over a tag or a comment. */
-static const char *past_tag(struct text *out, const char *p)
+bool markup_is_block(const char *element)
 {
     static const char *const blocks[] = { "br", "p",   "div",        "li", "ul",
                                           "ol", "tr",  "h1",         "h2", "h3",
                                           "h4", "h5",  "h6",         "hr", "dt",
                                           "dd", "pre", "blockquote", NULL };
+
+    return is_one_of(element, blocks);
+}
+
+/* Steps over a tag or a comment. */
+static const char *past_tag(struct text *out, const char *p)
+{
     const char *end = !strncmp(p, "<!--", 4) ? strstr(p, "-->") : strchr(p, '>');
 
-    for (int i = 0; blocks[i]; i++)
-        if (is_tag(p + 1, blocks[i]))
-            put_line_end(out);
+    if (markup_is_block(p + 1))
+        put_line_end(out);
     return end ? strchr(end, '>') + 1 : p + strlen(p);
 }
 
@@ -102,10 +115,7 @@ bool markup_is_media(const char *element)
     static const char *const names[] = { "img",    "audio", "video", "object", "embed",
                                          "iframe", "svg",   "math",  "canvas", NULL };
 
-    for (int i = 0; names[i]; i++)
-        if (is_tag(element, names[i]))
-            return true;
-    return false;
+    return is_one_of(element, names);
 }
 
 bool markup_has_media(const char *html)
@@ -113,7 +123,11 @@ bool markup_has_media(const char *html)
     for (const char *p = html; (p = strchr(p, '<')); p++)
         if (p[1] != '/' && markup_is_media(p + 1))
             return true;
-    return strstr(html, "@@PLUGINFILE@@"); /* what Moodle calls a file of its own */
+    if (strstr(html, "@@PLUGINFILE@@")) /* what Moodle calls a file of its own */
+        return true;
+    const char *formula = strstr(html, "\\("), *display = strstr(html, "$$"); /* TeX */
+    return (formula && strstr(formula, "\\)")) ||
+           (display && strstr(display + 2, "$$"));
 }
 
 void markup_raise(struct text *out, char c)

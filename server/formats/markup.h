@@ -8,7 +8,9 @@
  * white space with a line end in it one space. */
 void markup_text(struct text *out, const char *html);
 
-/* A picture, a sound or a formula: a question is not the same without it. */
+/* Elements by their names: one that stands on lines of its own; a picture, a sound or a
+ * formula, without which a question is not the same. */
+bool markup_is_block(const char *element);
 bool markup_is_media(const char *element);
 bool markup_has_media(const char *html);
 

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bank/fold.h"
 #include "formats/archive.h"
 #include "formats/markup.h"
 #include "formats/xml.h"
@@ -39,7 +38,7 @@ struct reader {
     bool is_mapped[MOST_ANSWERS];
     double mapped[MOST_ANSWERS];
     int n_choices, n_values, n_interactions, n_responses;
-    bool is_item, is_multiple, is_entry, is_unknown, has_media, is_raised;
+    bool is_item, is_multiple, is_entry, is_unknown, is_template, has_media, is_raised;
 };
 
 /* The name in small letters without hyphens. */
@@ -75,9 +74,14 @@ static bool is_name(const char *name, const char *const *names)
     return false;
 }
 
+/* Where a block begins or ends, unless a line has just begun. */
 static void put_break(struct text *into)
 {
-    if (into && into->length)
+    size_t n = into ? into->length : 0;
+
+    while (n && strchr(" \t\n\r", into->data[n - 1]))
+        n--;
+    if (n && into->data[n - 1] != BREAK)
         text_char(into, BREAK);
 }
 
@@ -147,8 +151,6 @@ static void open_mapping(struct reader *reader, const char **attributes)
 
 static void on_open(struct xml *xml, const char *tag, const char **attributes)
 {
-    static const char *const blocks[] = { "p",   "div",        "li", "tr",
-                                          "pre", "blockquote", NULL };
     struct reader *reader = xml->context;
     struct text **into = &reader->into[xml->depth];
     char name[NAME];
@@ -180,6 +182,8 @@ static void on_open(struct xml *xml, const char *tag, const char **attributes)
         open_interaction(reader, name);
     else if (!strcmp(name, "p") && !*into)
         *into = open_part(reader, attributes);
+    else if (!strcmp(name, "templatedeclaration"))
+        reader->is_template = true;
     else if (!strcmp(name, "br") && *into)
         text_char(*into, BREAK);
     else if (!strcmp(name, "sup"))
@@ -190,7 +194,7 @@ static void on_open(struct xml *xml, const char *tag, const char **attributes)
         xml_stop(
             xml, "这是 QTI 1.2，不能读取；请导出为 QTI 2.1 或更新的版本",
             "this is QTI 1.2, which cannot be read; export it as QTI 2.1 or newer");
-    else if (is_name(name, blocks))
+    else if (markup_is_block(name))
         put_break(*into);
 }
 
@@ -255,6 +259,8 @@ static void on_close(struct xml *xml, const char *tag)
              reader->into[xml->depth - 1] != &reader->part)
         entry_say(reader->out, &reader->draft, reader->part_of, reader->item,
                   reader->file, settled(reader, &reader->part));
+    else if (markup_is_block(name) && strcmp(name, "br"))
+        put_break(reader->into[xml->depth]);
 }
 
 static void wrong(struct reader *reader, const char *zh, const char *en)
@@ -331,15 +337,18 @@ static void add_variants(struct reader *reader, struct entry *entry)
 static void take_item(struct reader *reader)
 {
     struct arena *arena = &reader->out->arena;
-    const char *body = settled(reader, &reader->body);
+    const char *body = text_cleaned(arena, settled(reader, &reader->body));
     const char *prompt = settled(reader, &reader->prompt);
 
-    while (fold_space(body))
-        body += fold_space(body);
     if (reader->is_unknown || reader->n_interactions != 1 || reader->n_responses != 1) {
         wrong(reader,
               "只支持一道题一个选择（choiceInteraction）或填空（textEntryInteraction）",
               "an item needs just one choiceInteraction or textEntryInteraction");
+        return;
+    }
+    if (reader->is_template) {
+        wrong(reader, "题目由模板变量生成，不能导入",
+              "it is made of template variables, which cannot be taken");
         return;
     }
     if (reader->has_media) {

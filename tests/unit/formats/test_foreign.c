@@ -139,6 +139,32 @@ static void the_vectors_of_moodle(void **state)
                 "13[shortanswer] an answer has the wildcard");
 }
 
+static void a_file_of_latex_is_read(void **state)
+{
+    static const struct expected rows[] = {
+        { 0, "stem", "电气设备起火，应先使用哪一种灭火剂？" },
+        { 0, "choices/1", "干粉 & 沙土" },
+        { 0, "key", "B" },
+        { 0, "explanation", "切断电源后再用干粉。" },
+        { 1, "type", "multiple" },
+        { 1, "key", "AB" },
+        { 2, "stem", "疏散通道可以临时堆放物品。" },
+        { 2, "key", "false" },
+        { 3, "stem", "中国的火警电话是 ____ 。" },
+        { 3, "key/0", "119" },
+        { 0 },
+    };
+
+    (void)state;
+    GATHERED found = gather_file(SOURCE_ROOT "/tests/files/quiz-moodle.xml");
+    assert_int_equal(found.format, FORMAT_MOODLE);
+    assert_int_equal(json_array_size(found.questions), 4);
+    assert_each_member(&found, rows);
+    assert_told(&found, "[questiontext] it has a picture, a sound or a formula",
+                "[] answers that earn a part", "[numerical] this type",
+                "[essay] this type");
+}
+
 #define ITEM(cardinality, type, values, body)                                          \
     "<?xml version=\"1.0\"?>\n<assessmentItem "                                        \
     "xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" identifier=\"q17\" "           \
@@ -248,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_vectors_of_gift),
         cmocka_unit_test(gift_has_gaps_escapes_html_and_other_kinds),
         cmocka_unit_test(the_vectors_of_moodle),
+        cmocka_unit_test(a_file_of_latex_is_read),
         cmocka_unit_test(the_vectors_of_qti_2),
         cmocka_unit_test(qti_3_only_looks_otherwise),
         cmocka_unit_test(entities_depth_and_broken_xml_are_refused),

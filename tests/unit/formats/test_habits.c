@@ -113,11 +113,12 @@ static void xml_may_be_of_chinese_encodings(void **state)
 
 static void items_of_qti_have_long_names_and_feedback(void **state)
 {
-    GATHERED uuids = gather(ITEM(
-        "single", "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780002",
-        TWO("x<sup>2</sup>是哪一个？", "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780001",
-            "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780002"),
-        ""));
+    GATHERED uuids =
+        gather(ITEM("single", "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780002",
+                    TWO("<h2>选择</h2>x<sup>2</sup>是哪一个？",
+                        "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780001",
+                        "choice-0d4a9f46-3b6f-4a9b-a1d0-123456780002"),
+                    ""));
     GATHERED feedback = gather(
         ITEM("multiple", "A",
              TWO("哪一个是对的？", "A", "B") "<feedbackBlock identifier='A'>答案是甲。"
@@ -125,14 +126,20 @@ static void items_of_qti_have_long_names_and_feedback(void **state)
              "<modalFeedback identifier='A'>对了。</modalFeedback>"));
     GATHERED picture = gather(ITEM(
         "single", "A", "<p><img src='a.png'/></p>" TWO("是哪一个？", "A", "B"), ""));
+    GATHERED template = gather(
+        "<assessmentItem identifier='q'><responseDeclaration cardinality='single'/>"
+        "<templateDeclaration identifier='N'/><itemBody><h2>题</h2><p><printedVariable "
+        "identifier='N'/>是几？</p><textEntryInteraction/></itemBody></"
+        "assessmentItem>");
     GATHERED old = gather("<questestinterop><item/></questestinterop>");
 
     (void)state;
     assert_all_well(&uuids, 1);
-    assert_members(&uuids, { 0, "stem", "x²是哪一个？" }, { 0, "key", "B" });
+    assert_members(&uuids, { 0, "stem", "选择\nx²是哪一个？" }, { 0, "key", "B" });
     assert_members(&feedback, { 0, "type", "single" }, { 0, "stem", "哪一个是对的？" },
                    { 0, "explanation", "答案是甲。\n对了。" });
     assert_told(&picture, "1[] it has a picture");
+    assert_told(&template, "1[] it is made of template variables");
     assert_told(&old,
                 "1[] this is QTI 1.2, which cannot be read; export it as QTI 2.1 or"
                 " newer.\n");
