@@ -88,8 +88,8 @@ lint: docs
 	cd api-docs && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
 		npx --no-install redocly lint openapi.yaml
 
-# Programs of others read what we write: pinned in tests/programs.
-PROGRAMS = tests/programs/node_modules/.made clients/node_modules/.made
+# A program of others reads what we write.
+PROGRAMS = tests/programs/node_modules/.made
 
 api: build $(PROGRAMS)
 	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) $(PARALLEL) tests/api

@@ -7,7 +7,10 @@ An examination of 300 questions as a teacher keeps it in a spreadsheet: exam-fau
 faults, named in exam-faults.json by row, column and a word of what is said; exam.xlsx has them
 mended.  exam-gb18030.csv and exam-utf8.csv are the latter as Excel of China and LibreOffice
 save it, exam-unicode.txt as Excel's "Unicode text".  quiz-moodle.xml is what LaTeX makes of
-quiz.tex."""
+quiz.tex.
+
+exam-qti3.zip is not made here: `jingda export questions` wrote fire-001 to fire-008 as QTI 2.1,
+which the converter of npm's @citolab/qti-convert 0.3.52 made QTI 3.0."""
 import csv
 import json
 import pathlib
