@@ -35,19 +35,19 @@ static void write_headings(struct book *book, const struct book_column *columns)
     worksheet_freeze_panes(book->sheet, 1, 1);
 }
 
-static bool fail(struct request *req)
+static bool fail(struct error *err)
 {
-    return error_set(&req->task.error, PROBLEM_BROKEN, req->id);
+    return error_set(err, PROBLEM_BROKEN, "-");
 }
 
-bool book_open(struct request *req, struct book *book, const char *name,
-               const struct book_column *columns, int n_columns)
+bool book_open(struct book *book, const char *name, const struct book_column *columns,
+               int n_columns, struct error *err)
 {
     TEXT(nothing);
 
     *book = (struct book){ .n_columns = n_columns };
     if (!xlsx_open(&book->file))
-        return xlsx_close(&book->file, &nothing) || fail(req);
+        return xlsx_close(&book->file, &nothing) || fail(err);
     book->sheet = workbook_add_worksheet(book->file.book, name);
     add_looks(book);
     write_headings(book, columns);
@@ -97,18 +97,18 @@ void book_skip(struct book *book, int n_cells)
     book->column += (lxw_col_t)n_cells;
 }
 
-void book_reply(struct request *req, struct book *book, const char *filename)
+bool book_close(struct book *book, struct text *out, struct error *err)
+{
+    worksheet_autofilter(book->sheet, 0, 0, book->row, (lxw_col_t)book->n_columns - 1);
+    return xlsx_close(&book->file, out) || fail(err);
+}
+
+void book_reply(struct request *req, const struct bytes *file, const char *filename)
 {
     static const char type[] =
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    TEXT(bytes);
 
-    worksheet_autofilter(book->sheet, 0, 0, book->row, (lxw_col_t)book->n_columns - 1);
-    if (!xlsx_close(&book->file, &bytes)) {
-        fail(req);
-        return;
-    }
     reply_header(req, "Content-Disposition",
                  arena_printf(&req->arena, "attachment; filename=\"%s\"", filename));
-    reply_bytes(req, 200, type, bytes.data, bytes.length);
+    reply_bytes(req, 200, type, file->data, file->size);
 }

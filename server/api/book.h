@@ -1,6 +1,7 @@
 #pragma once
 #include "formats/xlsx_file.h"
 #include "http/request.h"
+#include "pg/query.h"
 #include "stats/measure.h"
 
 /* A workbook of figures with one sheet: a line of headings that stays in view and
@@ -29,10 +30,8 @@ struct book {
     int n_columns;
 };
 
-/* False sets the request's error. */
-bool book_open(struct request *req, struct book *book, const char *name,
-               const struct book_column *columns, int n_columns)
-    __attribute__((warn_unused_result));
+bool book_open(struct book *book, const char *name, const struct book_column *columns,
+               int n_columns, struct error *err) __attribute__((warn_unused_result));
 void book_line(struct book *book); /* begins one */
 void book_text(struct book *book, const char *text, enum book_look look);
 void book_number(struct book *book, int64_t number);
@@ -41,5 +40,9 @@ void book_measured(struct book *book, struct measured value, enum book_look look
 void book_seconds(struct book *book, struct measured ms);
 void book_discrimination(struct book *book, const struct discrimination *of);
 void book_skip(struct book *book, int n_cells);
-/* Answers with the whole as a file of this name. */
-void book_reply(struct request *req, struct book *book, const char *filename);
+/* Appends the whole. */
+bool book_close(struct book *book, struct text *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Answers with a workbook as a file of this name. */
+void book_reply(struct request *req, const struct bytes *file, const char *filename);

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "api/app.h"
+#include "api/aside.h"
+#include "api/book.h"
 #include "api/cursor.h"
 #include "api/question_figures.h"
 #include "api/scope.h"
@@ -14,6 +17,7 @@ struct questions_visit {
     enum figures_format format;
     int64_t limit, from;
     struct question_figures figures;
+    struct bytes book;
 };
 
 static void take(struct request *req)
@@ -173,11 +177,20 @@ static void report_csv(struct request *req)
     reply_finish(req);
 }
 
-static void report(struct request *req)
+static void gather(struct request *req)
 {
     struct questions_visit *v = req->state;
 
     question_figures_gather(req, &v->figures);
+    if (v->format == FIGURES_XLSX)
+        aside_write(req->app->asides, &req->task, &req->arena, question_book,
+                    &v->figures, &v->book);
+}
+
+static void report(struct request *req)
+{
+    struct questions_visit *v = req->state;
+
     switch (v->format) {
     case FIGURES_JSON:
         report_json(req);
@@ -186,7 +199,9 @@ static void report(struct request *req)
         report_csv(req);
         break;
     case FIGURES_XLSX:
-        question_book(req, &v->figures);
+        book_reply(
+            req, &v->book,
+            arena_printf(&req->arena, "%s-questions.xlsx", v->figures.campaign->slug));
         break;
     }
 }
@@ -198,5 +213,5 @@ const struct route organizer_questions = {
     .query =
         (const char *const[]){ "union", "topic", "format", "limit", "cursor", NULL },
     .state = sizeof(struct questions_visit),
-    .acts = { take, fetch, report },
+    .acts = { take, fetch, gather, report },
 };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/app.h"
+#include "api/aside.h"
 #include "api/book.h"
 #include "api/question_figures.h"
 #include "api/scope.h"
@@ -23,6 +25,7 @@ struct topics_visit {
     struct question_figures figures;
     size_t n;
     struct topic *topics;
+    struct bytes book;
 };
 
 static void take(struct request *req)
@@ -156,7 +159,7 @@ static void put_topic(struct book *book, const struct topic *topic)
     book_seconds(book, measure_spent_ms(&topic->tally));
 }
 
-static void report_book(struct request *req)
+static bool topic_book(const void *context, struct text *out, struct error *err)
 {
     static const struct book_column columns[] = {
         { "主题", 18 },
@@ -171,23 +174,30 @@ static void report_book(struct request *req)
         { "题目与其余相关(平均)", 20 },
         { "平均用时(秒)", 13 },
     };
-    struct topics_visit *v = req->state;
+    const struct topics_visit *v = context;
     struct book book;
 
-    if (!book_open(req, &book, "主题统计", columns,
-                   sizeof(columns) / sizeof(columns[0])))
-        return;
+    if (!book_open(&book, "主题统计", columns, sizeof(columns) / sizeof(columns[0]),
+                   err))
+        return false;
     for (size_t i = 0; i < v->n; i++)
         put_topic(&book, &v->topics[i]);
-    book_reply(req, &book,
-               arena_printf(&req->arena, "%s-topics.xlsx", v->figures.campaign->slug));
+    return book_close(&book, out, err);
+}
+
+static void write_book(struct request *req)
+{
+    struct topics_visit *v = req->state;
+
+    gather(req);
+    if (v->format == FIGURES_XLSX)
+        aside_write(req->app->asides, &req->task, &req->arena, topic_book, v, &v->book);
 }
 
 static void report(struct request *req)
 {
     struct topics_visit *v = req->state;
 
-    gather(req);
     switch (v->format) {
     case FIGURES_JSON:
         report_json(req);
@@ -196,7 +206,9 @@ static void report(struct request *req)
         report_csv(req);
         break;
     case FIGURES_XLSX:
-        report_book(req);
+        book_reply(
+            req, &v->book,
+            arena_printf(&req->arena, "%s-topics.xlsx", v->figures.campaign->slug));
         break;
     }
 }
@@ -207,5 +219,5 @@ const struct route organizer_topics = {
     .access = ACCESS_ORGANIZER,
     .query = (const char *const[]){ "union", "format", NULL },
     .state = sizeof(struct topics_visit),
-    .acts = { take, fetch, report },
+    .acts = { take, fetch, write_book, report },
 };

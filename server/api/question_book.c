@@ -58,14 +58,14 @@ static void put_item(struct book *book, const struct question_figure *item,
     book_measured(book, measure_ratio(tally->shown, attempts), LOOK_PERCENT);
 }
 
-void question_book(struct request *req, const struct question_figures *figures)
+bool question_book(const void *context, struct text *out, struct error *err)
 {
+    const struct question_figures *figures = context;
     struct book book;
 
-    if (!book_open(req, &book, "题目统计", columns, N_COLUMNS))
-        return;
+    if (!book_open(&book, "题目统计", columns, N_COLUMNS, err))
+        return false;
     for (size_t i = 0; i < figures->n; i++)
         put_item(&book, &figures->items[i], figures->query.attempts);
-    book_reply(req, &book,
-               arena_printf(&req->arena, "%s-questions.xlsx", figures->campaign->slug));
+    return book_close(&book, out, err);
 }

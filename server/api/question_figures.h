@@ -49,8 +49,8 @@ void show_discrimination(struct text *out, const struct discrimination *of);
 /* Its cells of a table, with commas between. */
 void text_discrimination(struct text *out, const struct discrimination *of);
 
-/* Answers with the whole as a workbook for spreadsheets. */
-void question_book(struct request *req, const struct question_figures *figures);
+/* The whole as a workbook for spreadsheets; the context is struct question_figures. */
+bool question_book(const void *context, struct text *out, struct error *err);
 
 extern const char *const question_type_names_zh[];
 /* "AC" of the choices that are right; NULL of a blank. */
