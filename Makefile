@@ -14,7 +14,13 @@ WITH_POSTGRES = tests/support/with-postgres.sh --
 run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
-test: install build docs units store bank lint api clients-tests miniprogram browser faults-short asan fuzz
+# Every suite waits a good part of its time (for a browser, a restarted database, a fuzzer's
+# clock), so that two go on at once, each printed when it ends; but the faults, some of which
+# are to come while the machine is the server's.
+SUITES = browser asan api store fuzz clients-tests miniprogram units bank lint
+test: install build docs clients
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(SUITES)
+	@$(MAKE) --no-print-directory faults-short
 	@echo "all suites passed"
 
 install:

@@ -196,8 +196,11 @@ begin
         return;
     end if;
 
+    -- by bucket, since each table's key begins with it
     select coalesce(sum(u.attempts), 0) into v_about
-      from union_standing u where u.campaign = p_campaign and u.period = 0;
+      from feed_head h
+      join union_standing u on u.bucket = h.bucket and u.campaign = p_campaign
+                           and u.period = 0;
     -- from here to the commit nobody hands in
     perform 1 from feed_head h order by h.bucket for update;
     update campaign c set n_corrections = c.n_corrections + 1 where c.id = p_campaign
@@ -257,11 +260,12 @@ end $$;
 -- Applies the next changes behind where the cursor is said to be; not is_moved: it was not
 -- there.  Of an attempt that counts its person's figures are computed anew, and the feed tells
 -- them: the overall one, and those that are others now.  The entries of one call tell what is
--- so after all of them.
+-- so after all of them.  held_us: how long nobody could hand in.
 create function rescore_attempts(p_bucket smallint, p_campaign integer, p_number integer,
                                  p_from_person bigint, p_from_ordinal integer,
                                  p_limit integer)
-returns table (is_moved boolean, is_over boolean, person bigint, ordinal integer)
+returns table (is_moved boolean, is_over boolean, person bigint, ordinal integer,
+               held_us integer)
 language plpgsql
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set enable_material = off
@@ -269,6 +273,7 @@ as $$
 #variable_conflict use_column
 declare
     v_seq bigint;
+    v_began timestamptz;
     v_now bigint;
     v_n integer;
     v_person bigint[]; -- of the changes; then of those that count
@@ -281,6 +286,7 @@ declare
     v_last_ordinal integer;
 begin
     select h.seq into strict v_seq from feed_head h where h.bucket = p_bucket for update;
+    v_began := clock_timestamp();
     perform 1
        from correction_cursor k
       where k.bucket = p_bucket and k.campaign = p_campaign and k.number = p_number
@@ -290,7 +296,7 @@ begin
                            and e.number < p_number and e.pass < 3)
         for update;
     if not found then
-        return query select false, false, p_from_person, p_from_ordinal;
+        return query select false, false, p_from_person, p_from_ordinal, 0;
         return;
     end if;
 
@@ -402,5 +408,37 @@ begin
     update feed_head h set seq = v_seq + cardinality(v_person)
      where h.bucket = p_bucket and cardinality(v_person) > 0;
     perform tell_feed(p_bucket, v_seq);
-    return query select true, v_n < p_limit, v_last_person, v_last_ordinal;
+    return query select true, v_n < p_limit, v_last_person, v_last_ordinal,
+                        (extract(epoch from clock_timestamp() - v_began) * 1e6)::integer;
+end $$;
+
+-- Who had an attempt that a correction changes, behind one of them, in order of bucket and
+-- person.  Each page reads no more than a page of a bucket, whatever statistics the tables
+-- have: the settings leave no other plan.
+create function moved_people(p_campaign integer, p_number integer, p_bucket smallint,
+                             p_person bigint, p_limit integer)
+returns table (bucket smallint, person bigint, name text, union_id integer,
+               n_attempts integer, score_before bigint, rank_before bigint)
+language plpgsql stable
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off set enable_material = off set enable_hashagg = off
+set enable_sort = off
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select h.bucket, m.person, n.name, p.union_id, m.n_attempts, m.score_before, m.rank_before
+      from feed_head h
+      cross join lateral (
+          select c.person, count(*)::integer as n_attempts,
+                 min(c.score_before) as score_before, min(c.rank_before) as rank_before
+            from correction_change c
+           where c.bucket = h.bucket and c.campaign = p_campaign and c.number = p_number
+             and c.person > case when h.bucket = p_bucket then p_person else 0 end
+           group by c.person order by c.person limit p_limit) m
+      join person n on n.id = m.person
+      join participation p on p.bucket = h.bucket and p.campaign = p_campaign
+                          and p.person = m.person
+     where h.bucket >= p_bucket
+     order by h.bucket, m.person limit p_limit;
 end $$;

@@ -8,8 +8,10 @@
  * look again after a pause, and take it over when it stands still.  Should two take it
  * at once, the one who comes late with its batch is told so, and stands back.
  *
- * A batch keeps the loop for a few milliseconds, so there is none while the loop is
- * behind with its timers, and a pause as long as the batch took after each.
+ * A batch that is counted keeps the loop, and one that is applied the feed head, for
+ * some milliseconds: batches grow and shrink until they take about that.  There is none
+ * while the loop is behind with its timers, and a pause as long as the batch took after
+ * each.
  */
 #include "api/rescore.h"
 
@@ -20,6 +22,7 @@
 
 #include "api/sheet.h"
 #include "log/log.h"
+#include "paper/dealer.h"
 #include "score/score.h"
 #include "store/board.h"
 #include "store/rescoring.h"
@@ -27,7 +30,8 @@
 #include "util/clock.h"
 #include "util/memory.h"
 
-enum { PAUSE_MS = 1000, MANY = 256, LATE_US = 10000, LATE_MS = 50, MOST_LATE = 40 };
+enum { PAUSE_MS = 1000, LATE_US = 10000, LATE_MS = 50, MOST_LATE = 40 };
+enum { FEW = 8, MANY = 256, TARGET_US = 4000 };
 
 enum step { LOOKING, CATCHING_UP, READING, COUNTING, APPLYING };
 
@@ -42,6 +46,8 @@ struct rescore {
     struct old_attempts batch;
     struct counted counted;
     struct rescored rescored;
+    struct dealing dealing; /* of the person whose attempts are being drawn */
+    int n_counting, n_applying; /* attempts in a batch */
     bool is_moved, is_stopping;
     int64_t due_us, begun_us;
     int n_late;
@@ -52,6 +58,7 @@ static void rest(struct rescore *rescore, int64_t us)
     struct timeval delay = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
 
     arena_done(&rescore->arena);
+    rescore->dealing = (struct dealing){ 0 };
     rescore->due_us = clock_us() + us;
     event_add(rescore->timer, &delay);
 }
@@ -115,6 +122,15 @@ static void on_looked(struct rescore *rescore)
 
 /* ---- a batch ---- */
 
+/* The size of the next, after one that took so long. */
+static void fit(int *n, int64_t took_us)
+{
+    if (took_us > 2 * TARGET_US && *n > FEW)
+        *n /= 2;
+    else if (took_us < TARGET_US && *n < MANY)
+        *n *= 2;
+}
+
 static void begin_batch(struct rescore *rescore)
 {
     struct store *store = rescore->app->store;
@@ -126,12 +142,13 @@ static void begin_batch(struct rescore *rescore)
     rescore->begun_us = clock_us();
     if (rescore->job.pass == PASS_APPLYING) {
         rescore->step = APPLYING;
-        store_rescoring_apply(store, &rescore->task, &rescore->job, MANY,
+        store_rescoring_apply(store, &rescore->task, &rescore->job, rescore->n_applying,
                               &rescore->rescored);
         return;
     }
     rescore->step = READING;
-    rescore->batch = (struct old_attempts){ .arena = &rescore->arena, .limit = MANY };
+    rescore->batch =
+        (struct old_attempts){ .arena = &rescore->arena, .limit = rescore->n_counting };
     store_rescoring_read(store, &rescore->task, &rescore->job, &rescore->batch);
 }
 
@@ -195,15 +212,16 @@ static struct result score(const struct sheet *sheet, const struct answer *answe
 }
 
 /* The paper as of the correction before, with the answers; false: it need not or cannot
- * be scored again. */
+ * be scored again.  Attempts come person by person, each with rising ordinals. */
 static bool open_attempt(struct rescore *rescore, const struct campaign *campaign,
                          const struct old_attempt *attempt, struct sheet *sheet,
                          struct answer **answers, struct error *err)
 {
     struct arena *arena = &rescore->arena;
 
-    if (!sheet_draw_pinned(rescore->app, arena, campaign, attempt->revision,
-                           attempt->person, attempt->ordinal, sheet, err))
+    if (!sheet_draw_pinned_on(&rescore->dealing, rescore->app, arena, campaign,
+                              attempt->revision, attempt->person, attempt->ordinal,
+                              sheet, err))
         return false;
     sheet_correct(sheet, rescore->job.number - 1);
     if (!has_corrected(sheet, rescore->job.number))
@@ -249,10 +267,11 @@ static void count(struct rescore *rescore)
     struct counted *counted = &rescore->counted;
     const struct campaign *campaign =
         campaigns_find_id(store_campaigns(rescore->app->store), rescore->job.campaign);
+    int64_t began_us = clock_us();
 
     *counted = (struct counted){ .to_person = rescore->job.person,
                                  .to_ordinal = rescore->job.ordinal,
-                                 .is_last = batch->n < MANY,
+                                 .is_last = batch->n < (size_t)batch->limit,
                                  .n_seen = (int32_t)batch->n };
     open_changes(&counted->changes, &rescore->arena, batch->n);
     for (size_t i = 0; i < batch->n; i++)
@@ -264,6 +283,7 @@ static void count(struct rescore *rescore)
         counted->to_person = batch->out[batch->n - 1].person;
         counted->to_ordinal = batch->out[batch->n - 1].ordinal;
     }
+    fit(&rescore->n_counting, clock_us() - began_us);
     rescore->step = COUNTING;
     store_rescoring_count(rescore->app->store, &rescore->task, &rescore->job, counted,
                           &rescore->is_moved);
@@ -325,6 +345,8 @@ static void resume(struct task *task)
               counted->to_ordinal);
         break;
     case APPLYING:
+        if (rescored->is_moved)
+            fit(&rescore->n_applying, rescored->held_us);
         go_on(rescore, rescored->is_moved, rescored->is_over, rescored->person,
               rescored->ordinal);
         break;
@@ -359,6 +381,7 @@ struct rescore *rescore_start(struct event_base *base, struct app *app)
 
     rescore->task.resume = resume;
     rescore->app = app;
+    rescore->n_counting = rescore->n_applying = 4 * FEW;
     arena_init(&rescore->arena);
     rescore->timer = evtimer_new(base, on_timer, rescore);
     rest(rescore, 0);

@@ -35,6 +35,14 @@ static bool draw(struct dealing *dealing, const struct app *app, struct arena *a
     return true;
 }
 
+bool sheet_draw_pinned_on(struct dealing *dealing, const struct app *app,
+                          struct arena *arena, const struct campaign *campaign,
+                          int32_t revision, int64_t person, int32_t ordinal,
+                          struct sheet *out, struct error *err)
+{
+    return draw(dealing, app, arena, campaign, revision, person, ordinal, out, err);
+}
+
 bool sheet_draw_pinned(const struct app *app, struct arena *arena,
                        const struct campaign *campaign, int32_t revision, int64_t person,
                        int32_t ordinal, struct sheet *out, struct error *err)

@@ -36,6 +36,11 @@ bool sheet_draw_pinned(const struct app *app, struct arena *arena,
                        const struct campaign *campaign, int32_t revision, int64_t person,
                        int32_t ordinal, struct sheet *out, struct error *err)
     __attribute__((warn_unused_result));
+bool sheet_draw_pinned_on(struct dealing *dealing, const struct app *app,
+                          struct arena *arena, const struct campaign *campaign,
+                          int32_t revision, int64_t person, int32_t ordinal,
+                          struct sheet *out, struct error *err)
+    __attribute__((warn_unused_result));
 void sheet_correct(struct sheet *sheet, int32_t upto);
 
 /* About what a paper takes as JSON: room for it at once spares growing to it. */

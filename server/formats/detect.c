@@ -38,7 +38,8 @@ static enum format detect_xml(const char *text)
 {
     if (strstr(text, "<quiz"))
         return FORMAT_MOODLE;
-    return strstr(text, "assessmentItem") || strstr(text, "assessment-item")
+    return strstr(text, "assessmentItem") || strstr(text, "assessment-item") ||
+                   strstr(text, "<questestinterop") /* QTI 1.2, whose reader says so */
                ? FORMAT_QTI
                : FORMAT_AUTO;
 }
@@ -97,6 +98,18 @@ static bool is_gift(const char *text)
     return false;
 }
 
+/* An object, or an array of whatever: GIFT may begin with [html], typed text with
+ * [判断题]. */
+static bool is_json(const char *first)
+{
+    const char *inside = first + 1;
+
+    if (*first != '[')
+        return *first == '{';
+    inside += strspn(inside, " \t\n");
+    return !*inside || strchr("{[]\"-0123456789", *inside);
+}
+
 enum format format_detect(const void *bytes, size_t n)
 {
     const char *raw = bytes;
@@ -113,7 +126,7 @@ enum format format_detect(const void *bytes, size_t n)
     const char *first = text.data + strspn(text.data, " \t\n");
     if (*first == '<')
         return detect_xml(first);
-    if (*first == '{' || *first == '[')
+    if (is_json(first))
         return FORMAT_JSON;
     if (!strncmp(first, "【竞答题库】", strlen("【竞答题库】")))
         return FORMAT_PLAIN; /* our own export, whatever it holds */

@@ -17,6 +17,7 @@
 
 #include "bank/fold.h"
 #include "formats/archive.h"
+#include "formats/markup.h"
 #include "formats/xml.h"
 #include "util/memory.h"
 
@@ -33,12 +34,12 @@ struct reader {
         *into[FORMAT_MAX_DEPTH + 2]; /* where text goes, by depth; NULL: nowhere */
     struct text body, prompt, choices[MOST_ANSWERS], explanation, value, part;
     enum part part_of; /* what `part` is */
-    char identifiers[MOST_ANSWERS][NAME];
+    const char *identifiers[MOST_ANSWERS];
     const char *values[MOST_ANSWERS]; /* correct; then mapped */
     bool is_mapped[MOST_ANSWERS];
     double mapped[MOST_ANSWERS];
     int n_choices, n_values, n_interactions, n_responses;
-    bool is_item, is_multiple, is_entry, is_unknown;
+    bool is_item, is_multiple, is_entry, is_unknown, has_media, is_raised;
 };
 
 /* The name in small letters without hyphens. */
@@ -96,8 +97,8 @@ static struct text *open_choice(struct reader *reader, const char **attributes)
 
     if (reader->n_choices == MOST_ANSWERS)
         return NULL;
-    snprintf(reader->identifiers[reader->n_choices], NAME, "%s",
-             identifier ? identifier : "");
+    reader->identifiers[reader->n_choices] =
+        arena_string(&reader->out->arena, identifier ? identifier : "");
     return &reader->choices[reader->n_choices++];
 }
 
@@ -171,8 +172,8 @@ static void on_open(struct xml *xml, const char *tag, const char **attributes)
         *into = &reader->prompt;
     else if (!strcmp(name, "simplechoice"))
         *into = open_choice(reader, attributes);
-    else if (!strcmp(name, "modalfeedback"))
-        *into = &reader->explanation;
+    else if (!strcmp(name, "modalfeedback") || !strcmp(name, "feedbackblock"))
+        put_break(*into = &reader->explanation);
     else if (!strcmp(name, "rubricblock") || !strcmp(name, "feedbackinline"))
         *into = NULL;
     else if (n > 11 && !strcmp(name + n - 11, "interaction"))
@@ -181,6 +182,14 @@ static void on_open(struct xml *xml, const char *tag, const char **attributes)
         *into = open_part(reader, attributes);
     else if (!strcmp(name, "br") && *into)
         text_char(*into, BREAK);
+    else if (!strcmp(name, "sup"))
+        reader->is_raised = true;
+    else if (markup_is_media(name))
+        reader->has_media |= *into && *into != &reader->explanation;
+    else if (!strcmp(name, "questestinterop"))
+        xml_stop(
+            xml, "这是 QTI 1.2，不能读取；请导出为 QTI 2.1 或更新的版本",
+            "this is QTI 1.2, which cannot be read; export it as QTI 2.1 or newer");
     else if (is_name(name, blocks))
         put_break(*into);
 }
@@ -190,10 +199,13 @@ static void on_text(struct xml *xml, const char *bytes, size_t n)
     struct reader *reader = xml->context;
     struct text *into = reader->into[xml->depth];
 
-    if (into && into->length + n < (64 << 10))
-        for (size_t i = 0; i < n; i++)
-            if ((unsigned char)bytes[i] != BREAK)
-                text_char(into, bytes[i]);
+    if (!into || into->length + n >= (64 << 10))
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (reader->is_raised)
+            markup_raise(into, bytes[i]);
+        else if ((unsigned char)bytes[i] != BREAK)
+            text_char(into, bytes[i]);
 }
 
 /* Line ends of the file are only spaces; those that were meant become line ends. */
@@ -235,7 +247,9 @@ static void on_close(struct xml *xml, const char *tag)
     char name[NAME];
 
     plain_name(tag, name);
-    if (!strcmp(name, "value") && reader->into[xml->depth] == &reader->value)
+    if (!strcmp(name, "sup"))
+        reader->is_raised = false;
+    else if (!strcmp(name, "value") && reader->into[xml->depth] == &reader->value)
         add_value(reader, bare(reader, &reader->value), false, 0);
     else if (!strcmp(name, "p") && reader->into[xml->depth] == &reader->part &&
              reader->into[xml->depth - 1] != &reader->part)
@@ -328,6 +342,10 @@ static void take_item(struct reader *reader)
               "an item needs just one choiceInteraction or textEntryInteraction");
         return;
     }
+    if (reader->has_media) {
+        entries_wrong_media(reader->out, reader->item, reader->file);
+        return;
+    }
     struct entry *entry = entries_add(reader->out, reader->item);
     memcpy(entry->parts, reader->draft.parts, sizeof(entry->parts));
     entry->is_feedback = true;
@@ -354,6 +372,15 @@ static void clear(struct reader *reader)
         text_done(&reader->choices[i]);
 }
 
+/* What was said of a file becomes what is said of an item; who tells that ends it. */
+static const char *unended(struct arena *arena, const char *sentence, const char *stop)
+{
+    size_t n = strlen(sentence), end = strlen(stop);
+
+    return arena_copy(arena, sentence,
+                      n > end && !strcmp(sentence + n - end, stop) ? n - end : n);
+}
+
 /* One XML file; one that is no item says nothing. */
 static void read_item(struct entries *out, int item, const char *file,
                       const char *bytes, size_t n)
@@ -369,7 +396,8 @@ static void read_item(struct entries *out, int item, const char *file,
     reader->file = arena_string(&out->arena, file);
     reader->draft.row = item;
     if (!xml_read(&xml, bytes, n, &err))
-        wrong(reader, err.detail[CHINESE], err.detail[ENGLISH]);
+        wrong(reader, unended(&out->arena, err.detail[CHINESE], "。"),
+              unended(&out->arena, err.detail[ENGLISH], "."));
     else if (reader->is_item)
         take_item(reader);
     clear(reader);

@@ -54,6 +54,7 @@ struct query {
     bool is_preparing;    /* the answer to its PARSE is still to come */
     bool is_stale;        /* the server did not know the statement any more */
     bool is_resent;
+    bool is_long;
 
     uint64_t signature; /* of the types */
     int n_values;

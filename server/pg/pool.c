@@ -24,9 +24,10 @@ struct pool {
     struct address address;
     struct pool_options options;
     struct wire **wires;
-    struct link waiting; /* for a place, the oldest first */
-    struct link refused; /* to be told from the loop */
-    struct event *timer; /* for both */
+    struct link waiting[2]; /* for a place, the oldest first; [1]: that take long */
+    int n_long;             /* on the connections */
+    struct link refused;    /* to be told from the loop */
+    struct event *timer;    /* for both */
     bool is_closing;
     struct pool_counts counts;
 };
@@ -70,16 +71,29 @@ static enum problem why_no_place(const struct pool *pool)
     return pool_is_up(pool) ? PROBLEM_BUSY : PROBLEM_DATABASE_AWAY;
 }
 
+/* For whoever has waited longest. */
+static void set_waiting_timer(struct pool *pool)
+{
+    int64_t due = INT64_MAX;
+
+    for (int i = 0; i < 2; i++)
+        if (!list_is_empty(&pool->waiting[i]) && first(&pool->waiting[i])->due_ms < due)
+            due = first(&pool->waiting[i])->due_ms;
+    if (due < INT64_MAX)
+        set_timer(pool, due - clock_ms());
+}
+
 static void tell_those_who_waited_too_long(struct pool *pool)
 {
     int64_t now = clock_ms();
 
-    while (!list_is_empty(&pool->waiting) && first(&pool->waiting)->due_ms <= now) {
-        pool->counts.waiting--;
-        give_up(pool, first(&pool->waiting), why_no_place(pool));
-    }
-    if (!list_is_empty(&pool->waiting))
-        set_timer(pool, first(&pool->waiting)->due_ms - now);
+    for (int i = 0; i < 2; i++)
+        while (!list_is_empty(&pool->waiting[i]) &&
+               first(&pool->waiting[i])->due_ms <= now) {
+            pool->counts.waiting--;
+            give_up(pool, first(&pool->waiting[i]), why_no_place(pool));
+        }
+    set_waiting_timer(pool);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -91,6 +105,12 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     tell_those_who_waited_too_long(pool);
 }
 
+/* What takes long weighs as much as all the others for which there is room. */
+static int weight(const struct wire *wire)
+{
+    return wire_load(wire) + (wire_has_long(wire) ? WIRE_ROOM : 0);
+}
+
 static struct wire *least_busy(const struct pool *pool)
 {
     struct wire *best = NULL;
@@ -99,23 +119,38 @@ static struct wire *least_busy(const struct pool *pool)
         struct wire *wire = pool->wires[i];
 
         if (wire && wire_is_ready(wire) && wire_load(wire) < WIRE_ROOM &&
-            (!best || wire_load(wire) < wire_load(best)))
+            (!best || weight(wire) < weight(best)))
             best = wire;
     }
     return best;
+}
+
+static struct wire *place_for(const struct pool *pool, const struct query *query)
+{
+    bool is_half = pool->n_long >= (pool->options.size + 1) / 2;
+
+    return query->is_long && is_half ? NULL : least_busy(pool);
+}
+
+static void send_on(struct pool *pool, struct wire *wire, struct query *query)
+{
+    pool->n_long += query->is_long;
+    wire_send(wire, query);
 }
 
 static void send_waiting(struct pool *pool)
 {
     struct wire *wire;
 
-    while (!list_is_empty(&pool->waiting) && (wire = least_busy(pool))) {
-        struct query *query = first(&pool->waiting);
+    for (int i = 0; i < 2; i++)
+        while (!list_is_empty(&pool->waiting[i]) &&
+               (wire = place_for(pool, first(&pool->waiting[i])))) {
+            struct query *query = first(&pool->waiting[i]);
 
-        list_remove(&query->link);
-        pool->counts.waiting--;
-        wire_send(wire, query);
-    }
+            list_remove(&query->link);
+            pool->counts.waiting--;
+            send_on(pool, wire, query);
+        }
 }
 
 static void on_ready(void *context)
@@ -135,6 +170,7 @@ static void on_over(struct query *query, const struct error *err, void *context)
     struct pool *pool = context;
 
     pool->counts.failures += err != NULL;
+    pool->n_long -= query->is_long;
     query_end(query, err);
     send_waiting(pool);
 }
@@ -151,21 +187,21 @@ static void refuse(struct pool *pool, struct query *query, enum problem problem)
 static void wait_for_place(struct pool *pool, struct query *query)
 {
     query->due_ms = clock_ms() + pool->options.wait_ms;
-    if (list_is_empty(&pool->waiting))
-        set_timer(pool, pool->options.wait_ms);
-    list_append(&pool->waiting, &query->link);
-    pool->counts.waiting++;
+    list_append(&pool->waiting[query->is_long], &query->link);
+    if (!pool->counts.waiting++)
+        set_waiting_timer(pool);
 }
 
 void pool_take(struct pool *pool, struct query *query)
 {
-    struct wire *wire = list_is_empty(&pool->waiting) ? least_busy(pool) : NULL;
+    bool is_next = list_is_empty(&pool->waiting[query->is_long]);
+    struct wire *wire = is_next ? place_for(pool, query) : NULL;
 
     pool->counts.queries++;
     if (pool->is_closing)
         refuse(pool, query, PROBLEM_STOPPING);
     else if (wire)
-        wire_send(wire, query);
+        send_on(pool, wire, query);
     else if (pool->counts.waiting >= pool->options.max_waiting)
         refuse(pool, query, why_no_place(pool));
     else
@@ -193,7 +229,8 @@ struct pool *pool_open(struct event_base *base, const struct pool_options *optio
 
     pool->options = *options;
     init_address(&pool->address, options);
-    list_init(&pool->waiting);
+    for (int i = 0; i < 2; i++)
+        list_init(&pool->waiting[i]);
     list_init(&pool->refused);
     pool->timer = event_new(base, -1, 0, on_timer, pool);
     pool->wires = memory_new((size_t)options->size * sizeof(*pool->wires));
@@ -208,7 +245,8 @@ void pool_close(struct pool *pool)
     if (!pool)
         return;
     pool->is_closing = true;
-    list_move_all(&pool->refused, &pool->waiting);
+    for (int i = 0; i < 2; i++)
+        list_move_all(&pool->refused, &pool->waiting[i]);
     for (struct link *link = pool->refused.next; link != &pool->refused;
          link = link->next)
         LIST_ITEM(link, struct query, link)->problem = PROBLEM_STOPPING;

@@ -22,6 +22,14 @@ struct query *query_new(struct pool *pool, struct task *task, const char *sql)
     return query;
 }
 
+struct query *query_new_long(struct pool *pool, struct task *task, const char *sql)
+{
+    struct query *query = query_new(pool, task, sql);
+
+    query->is_long = true;
+    return query;
+}
+
 /* The value is what is appended to `bytes` after this, up to close_value. */
 static struct text *open_value(struct query *query, enum type type)
 {

@@ -24,6 +24,11 @@ typedef bool (*rows_reader)(struct rows *rows, void *out, struct error *err);
  * has begun one thing when query_send returns.  Every query made must be sent. */
 struct query *query_new(struct pool *pool, struct task *task, const char *sql);
 
+/* The same for what may take more than a few milliseconds: nothing is sent behind it
+ * while another connection has room, and such queries have at most half of the
+ * connections. */
+struct query *query_new_long(struct pool *pool, struct task *task, const char *sql);
+
 /* At most 64 values. */
 void query_bind_int16(struct query *query, int16_t value);
 void query_bind_int32(struct query *query, int32_t value);

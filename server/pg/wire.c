@@ -57,7 +57,7 @@ struct wire {
     struct event *readable, *writable, *timer;
     int backoff_ms;
     struct link sent;
-    int n_sent;
+    int n_sent, n_long;
     struct prepared prepared;
 };
 
@@ -131,7 +131,7 @@ static void fail_all(struct wire *wire, enum problem problem)
 
     list_init(&over);
     list_move_all(&over, &wire->sent);
-    wire->n_sent = 0;
+    wire->n_sent = wire->n_long = 0;
     while (!list_is_empty(&over)) {
         struct query *query = LIST_ITEM(over.next, struct query, link);
 
@@ -182,6 +182,7 @@ void wire_send(struct wire *wire, struct query *query)
 {
     list_append(&wire->sent, &query->link);
     wire->n_sent++;
+    wire->n_long += query->is_long;
     query->due_ms = clock_ms() + wire->limit_ms;
     if (!event_pending(wire->timer, EV_TIMEOUT, NULL))
         set_timer(wire, wire->limit_ms);
@@ -212,6 +213,7 @@ static void settle(struct wire *wire)
 
     list_remove(&query->link);
     wire->n_sent--;
+    wire->n_long -= query->is_long;
     if (query->is_stale && !query->is_resent && !query->problem) {
         query->is_resent = true;
         wire_send(wire, query);
@@ -444,6 +446,11 @@ bool wire_is_ready(const struct wire *wire)
 int wire_load(const struct wire *wire)
 {
     return wire->n_sent;
+}
+
+bool wire_has_long(const struct wire *wire)
+{
+    return wire->n_long > 0;
 }
 
 void wire_cut(struct wire *wire, const char *why)

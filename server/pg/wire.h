@@ -29,7 +29,8 @@ struct wire *wire_open(struct event_base *base, const struct address *address,
 void wire_close(struct wire *wire); /* what is not answered fails first */
 
 bool wire_is_ready(const struct wire *wire);
-int wire_load(const struct wire *wire); /* how many queries it has not answered */
+int wire_load(const struct wire *wire);      /* how many queries it has not answered */
+bool wire_has_long(const struct wire *wire); /* one of them takes long */
 
 /* Only while it is ready. */
 void wire_send(struct wire *wire, struct query *query);

@@ -173,7 +173,7 @@ static bool read_expired(struct rows *rows, void *context, struct error *err)
  * seldom instead. */
 void store_expired_list(struct store *store, struct task *task, struct expired_query *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select p.campaign, p.person, p.open_ordinal, p.open_revision, p.open_started_at,"
         " p.open_deadline_at, d.saved_at, d.answers"
@@ -209,7 +209,7 @@ static bool read_lines(struct rows *rows, void *context, struct error *err)
 void store_attempt_lines(struct store *store, struct task *task, int32_t campaign,
                          const int32_t *unions, size_t n_unions, struct attempt_lines *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select " ATTEMPT_COLUMNS ", n.name, p.union_id, coalesce(a.device, 0), a.spent"
         " from attempt a"
@@ -284,7 +284,7 @@ static bool read_results(struct rows *rows, void *context, struct error *err)
 
 void store_results_list(struct store *store, struct task *task, struct result_lines *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select f.bucket, f.seq, f.at, f.kind, f.campaign, f.person,"
         " coalesce(f.ordinal, 0), f.union_id, coalesce(f.score, 0),"

@@ -37,7 +37,7 @@ void store_correct(struct store *store, struct task *task, int32_t campaign,
                    const char *const *questions, size_t n_questions, const char *who,
                    const char *reason, struct correct *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select outcome, number, question from correct_campaign($1, $2, $3, $4)");
 
@@ -77,7 +77,7 @@ static bool read_corrections(struct rows *rows, void *context, struct error *err
 void store_corrections_list(struct store *store, struct task *task, int32_t campaign,
                             int32_t below, struct corrections *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select k.number, q.questions::text, k.who, k.reason, k.at, k.of_about, s.pass,"
         " s.finished_at, s.n_seen, s.n_affected, s.n_changed, s.n_applied from "
@@ -122,29 +122,19 @@ static bool read_moved(struct rows *rows, void *context, struct error *err)
     return true;
 }
 
-/* Bucket by bucket, each by its key, so that a page reads no more than a page of each.
- */
 void store_moved_list(struct store *store, struct task *task, int32_t campaign,
                       int32_t number, struct moved_lines *out)
 {
-    struct query *query = query_new(
-        store->pool, task,
-        "select h.bucket, m.person, n.name, p.union_id, m.n_attempts::integer,"
-        " coalesce(m.score_before, 0), coalesce(m.rank_before, 0) from feed_head h"
-        " cross join lateral (select c.person, count(*) as n_attempts,"
-        " min(c.score_before) as score_before, min(c.rank_before) as rank_before"
-        " from correction_change c where c.bucket = h.bucket and c.campaign = $1"
-        " and c.number = $2 and c.person > case when h.bucket = $3 then $4 else 0 end"
-        " group by c.person order by c.person limit $5) m"
-        " join person n on n.id = m.person"
-        " join participation p on p.bucket = h.bucket and p.campaign = $1"
-        " and p.person = m.person where h.bucket >= $3"
-        " order by h.bucket, m.person limit $5");
+    struct query *query =
+        query_new_long(store->pool, task,
+                  "select bucket, person, name, union_id, n_attempts,"
+                  " coalesce(score_before, 0), coalesce(rank_before, 0)"
+                  " from moved_people($1, $2, $3, $4, $5)");
 
     query_bind_int32(query, campaign);
     query_bind_int32(query, number);
     query_bind_int16(query, out->after_bucket);
     query_bind_int64(query, out->after_person);
-    query_bind_int64(query, out->limit);
+    query_bind_int32(query, out->limit);
     query_send(query, read_moved, out);
 }

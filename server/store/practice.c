@@ -203,7 +203,7 @@ void store_weeks_own(struct store *store, struct task *task, int64_t person,
 void store_weeks_of_campaign(struct store *store, struct task *task, int32_t campaign,
                              const struct rings *rings, struct weeks_query *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select w.week, coalesce(u.ring, $4), " WEEK_SUMS " from review_week w"
         " left join participation p on p.bucket = w.bucket and p.campaign = w.campaign"

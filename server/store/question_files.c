@@ -24,7 +24,7 @@ static bool read_questions(struct rows *rows, void *context, struct error *err)
 
 void store_bank_list(struct store *store, struct task *task, struct bank_lines *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select q.id, q.body from question q where q.id > $1"
         " and not exists (select from question n where n.id = q.id"
@@ -74,7 +74,7 @@ static bool read_bool(struct rows *rows, void *context, struct error *err)
 void store_import_lines(struct store *store, const struct import_part *part,
                         bool *goes_on, query_done_fn done, void *context)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, NULL, "select take_question_lines($1, $2, $3, $4, $5, $6)");
 
     query_bind_int64(query, part->import);
@@ -116,7 +116,7 @@ void store_import_apply(struct store *store, struct task *task, int64_t import,
                         const char *who, int16_t *outcome)
 {
     struct query *query =
-        query_new(store->pool, task, "select apply_question_import($1, $2)");
+        query_new_long(store->pool, task, "select apply_question_import($1, $2)");
 
     query_bind_int64(query, import);
     query_bind_text(query, who);

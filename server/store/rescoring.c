@@ -64,7 +64,7 @@ static void bind_cursor(struct query *query, const struct rescoring *from)
 void store_rescoring_read(struct store *store, struct task *task,
                           const struct rescoring *from, struct old_attempts *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select person, ordinal, revision, score, n_right, corrections, answers"
         " from attempt where bucket = $1 and campaign = $2"
@@ -94,7 +94,7 @@ void store_rescoring_count(struct store *store, struct task *task,
 {
     const struct changes *changes = &counted->changes;
     struct query *query =
-        query_new(store->pool, task,
+        query_new_long(store->pool, task,
                   "select count_corrected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
                   " $12, $13, $14, $15, $16, $17, $18)");
 
@@ -125,6 +125,7 @@ static bool read_applied(struct rows *rows, void *context, struct error *err)
     out->is_over = rows_bool(rows);
     out->person = rows_int64(rows);
     out->ordinal = rows_int32(rows);
+    out->held_us = rows_int32(rows);
     return true;
 }
 
@@ -132,8 +133,8 @@ void store_rescoring_apply(struct store *store, struct task *task,
                            const struct rescoring *from, int limit,
                            struct rescored *out)
 {
-    struct query *query = query_new(store->pool, task,
-                                    "select is_moved, is_over, person, ordinal"
+    struct query *query = query_new_long(store->pool, task,
+                                    "select is_moved, is_over, person, ordinal, held_us"
                                     " from rescore_attempts($1, $2, $3, $4, $5, $6)");
 
     bind_cursor(query, from);

@@ -60,6 +60,7 @@ struct rescored {
     bool is_moved, is_over; /* of the bucket */
     int64_t person;
     int32_t ordinal;
+    int32_t held_us; /* how long nobody could hand in */
 };
 void store_rescoring_apply(struct store *store, struct task *task,
                            const struct rescoring *from, int limit,

@@ -94,7 +94,7 @@ static bool read_entries(struct rows *rows, void *context, struct error *err)
 void store_stat_entries(struct store *store, struct task *task,
                         struct stat_entries *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select f.seq, f.kind, f.campaign, f.person, f.union_id, coalesce(f.old_union, "
         "0),"
@@ -245,7 +245,7 @@ void store_stat_add(struct store *store, struct task *task,
                     struct stat_changes *changes)
 {
     struct arena arena;
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select count_statistics($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
         "$13, $14,"
@@ -346,7 +346,7 @@ static const char lines_sql[] =
 void store_stat_get(struct store *store, struct task *task, struct stat_query *out)
 {
     static const int32_t whole[] = { 0 };
-    struct query *query = query_new(store->pool, task, lines_sql);
+    struct query *query = query_new_long(store->pool, task, lines_sql);
 
     query_bind_int32(query, out->campaign);
     if (out->unions)

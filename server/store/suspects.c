@@ -61,7 +61,7 @@ static bool read_hasty(struct rows *rows, void *context, struct error *err)
 void store_hasty_lines(struct store *store, struct task *task, int32_t campaign,
                        const int32_t *unions, size_t n_unions, struct hasty_lines *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "with seen as materialized ("
         "  select h.* from generate_series(0, $2::integer - 1) b"
@@ -137,7 +137,7 @@ static bool read_sharers(struct rows *rows, void *context, struct error *err)
 void store_sharers(struct store *store, struct task *task, int32_t campaign,
                    const int32_t *unions, size_t n_unions, struct sharers *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "with seen as materialized ("
         "  select d.device, d.person, d.attempts"
@@ -210,7 +210,7 @@ static bool read_attempts(struct rows *rows, void *context, struct error *err)
 void store_attempts_of(struct store *store, struct task *task, int32_t campaign,
                        struct attempts_of *out)
 {
-    struct query *query = query_new(
+    struct query *query = query_new_long(
         store->pool, task,
         "select " ATTEMPT_COLUMNS ", a.answers"
         " from unnest($2::bigint[]) with ordinality w(person, place)"

@@ -50,11 +50,15 @@ def rush(world):
     return crowd, told
 
 
-def test_everybody_gets_through_at_the_first_try(rush):
+def test_everybody_gets_through(rush):
+    """Who came while a slow machine had enough was asked to come again, and did; how many it
+    bears without that is a matter of tests/bench."""
     crowd, told = rush
     assert len({player.id for player, _ in told}) == N_PEOPLE
     statuses = collections.Counter(reply[2] for reply in crowd.replies)
-    assert crowd.n_lost == 0 and set(statuses) == {200, 201}, statuses
+    assert crowd.n_lost == 0 and set(statuses) - {503} == {200, 201}, statuses
+    assert all(int(headers["Retry-After"]) > 0
+               for _, _, status, headers, _ in crowd.replies if status == 503)
 
 
 def test_every_reply_keeps_to_the_document(rush):

@@ -440,6 +440,51 @@ static void a_query_can_do_without_a_task(void **state)
     pool_close(pool);
 }
 
+static void ask_long(struct pool *pool, struct task *task, const char *sql, int n)
+{
+    for (int i = 0; i < n; i++)
+        query_send(query_new_long(pool, task, sql), NULL, NULL);
+}
+
+static bool are_three_up(void *pool)
+{
+    return pool_counts(pool).up == 3;
+}
+
+static void nobody_waits_behind_what_takes_long(void **state)
+{
+    struct pool_options options = pool_defaults;
+    struct task slow = { 0 }, quick = { 0 };
+
+    (void)state;
+    options.size = 3;
+    struct pool *pool = live_pool(options);
+    assert_true(live_until(are_three_up, pool, PATIENCE_MS));
+    ask_long(pool, &slow, "select pg_sleep(4)", 5);
+    assert_int_equal(pool_counts(pool).in_flight, 2);
+    assert_int_equal(pool_counts(pool).waiting, 3);
+    for (int i = 0; i < 50; i++)
+        live_ask(pool, &quick, "select 1");
+    assert_int_equal(live_wait(&quick), PROBLEM_NONE);
+    assert_int_equal(slow.pending, 5);
+    pool_close(pool);
+    assert_int_equal(slow.pending, 0);
+    assert_int_equal(slow.error.problem, PROBLEM_STOPPING);
+}
+
+static void what_takes_long_has_its_turn_too(void **state)
+{
+    struct pool *pool = live_one();
+    struct task slow = { 0 };
+
+    (void)state;
+    ask_long(pool, &slow, "select pg_sleep(0.01)", 20);
+    assert_int_equal(pool_counts(pool).in_flight, 1);
+    assert_int_equal(live_wait(&slow), PROBLEM_NONE);
+    assert_int_equal(pool_counts(pool).waiting, 0);
+    pool_close(pool);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -458,6 +503,8 @@ int main(void)
         LIVE_TEST(a_server_that_is_stopped_is_waited_for),
         LIVE_TEST(closing_ends_everything_once),
         LIVE_TEST(a_query_can_do_without_a_task),
+        LIVE_TEST(nobody_waits_behind_what_takes_long),
+        LIVE_TEST(what_takes_long_has_its_turn_too),
     };
 
     return live_main("pool", tests, sizeof(tests) / sizeof(*tests));
