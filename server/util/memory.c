@@ -49,7 +49,7 @@ static void *allocate(size_t size)
     return memory_resize(NULL, size);
 }
 
-/* Where a tree of JSON is being read into; NULL for the heap.  Each thread has its own. */
+/* Where a tree of JSON is being read into, by each thread; NULL for the heap. */
 static _Thread_local struct arena *json_arena;
 static pthread_once_t is_json_ours = PTHREAD_ONCE_INIT;
 
