@@ -55,20 +55,9 @@ create table question_stat (
     rest bigint not null,
     rest_squares bigint not null,
     rest_right bigint not null,
+    -- by the score, in one number (server/pg/packed.h), so that it costs no rows of its own
+    histogram numeric not null,
     primary key (bucket, campaign, union_id, question, revision)
-) with (fillfactor = 60);
-
--- By whole percent of the score, of the whole campaign: kept by union as well, it would double
--- what a hand-in costs here.
-create table question_histogram (
-    bucket smallint not null,
-    campaign integer not null,
-    question text not null,
-    revision integer not null,
-    bin smallint not null,
-    shown bigint not null,
-    n_right bigint not null,
-    primary key (bucket, campaign, question, revision, bin)
 ) with (fillfactor = 60);
 
 -- Attempts that count.
@@ -204,9 +193,8 @@ create function count_statistics(
     p_chosen_3 bigint[], p_chosen_4 bigint[], p_chosen_5 bigint[], p_chosen_6 bigint[],
     p_chosen_7 bigint[], p_chosen_8 bigint[], p_spent bigint[], p_n_spent bigint[],
     p_score bigint[], p_score_squares bigint[], p_score_right bigint[], p_rest bigint[],
-    p_rest_squares bigint[], p_rest_right bigint[], p_bin_campaign integer[],
-    p_bin_question text[], p_bin_revision integer[], p_bin smallint[],
-    p_bin_shown integer[], p_bin_right integer[], p_turnout_campaign integer[],
+    p_rest_squares bigint[], p_rest_right bigint[], p_histogram numeric[],
+    p_turnout_campaign integer[],
     p_turnout_union integer[], p_turnout bigint[], p_device_campaign integer[],
     p_device bigint[], p_device_person bigint[], p_hasty_campaign integer[],
     p_hasty_person bigint[], p_hasty_ordinal integer[], p_hasty_given smallint[],
@@ -224,13 +212,14 @@ begin
     insert into question_stat as s (
         bucket, campaign, union_id, question, revision, shown, given, n_right, other,
         chosen_1, chosen_2, chosen_3, chosen_4, chosen_5, chosen_6, chosen_7, chosen_8,
-        spent, n_spent, score, score_squares, score_right, rest, rest_squares, rest_right)
+        spent, n_spent, score, score_squares, score_right, rest, rest_squares, rest_right,
+        histogram)
     select p_bucket, u.*
       from unnest(
           p_campaign, p_union, p_question, p_revision, p_shown, p_given, p_n_right,
           p_other, p_chosen_1, p_chosen_2, p_chosen_3, p_chosen_4, p_chosen_5, p_chosen_6,
           p_chosen_7, p_chosen_8, p_spent, p_n_spent, p_score, p_score_squares,
-          p_score_right, p_rest, p_rest_squares, p_rest_right) u
+          p_score_right, p_rest, p_rest_squares, p_rest_right, p_histogram) u
         on conflict (bucket, campaign, union_id, question, revision) do update set
         shown = s.shown + excluded.shown, given = s.given + excluded.given,
         n_right = s.n_right + excluded.n_right, other = s.other + excluded.other,
@@ -246,14 +235,8 @@ begin
         score_squares = s.score_squares + excluded.score_squares,
         score_right = s.score_right + excluded.score_right, rest = s.rest + excluded.rest,
         rest_squares = s.rest_squares + excluded.rest_squares,
-        rest_right = s.rest_right + excluded.rest_right;
-    insert into question_histogram as s (bucket, campaign, question, revision, bin, shown,
-                                         n_right)
-    select p_bucket, u.*
-      from unnest(p_bin_campaign, p_bin_question, p_bin_revision, p_bin, p_bin_shown,
-                  p_bin_right) u
-        on conflict (bucket, campaign, question, revision, bin) do update
-       set shown = s.shown + excluded.shown, n_right = s.n_right + excluded.n_right;
+        rest_right = s.rest_right + excluded.rest_right,
+        histogram = s.histogram + excluded.histogram;
     insert into turnout_stat as s (bucket, campaign, union_id, attempts)
     select p_bucket, u.* from unnest(p_turnout_campaign, p_turnout_union, p_turnout) u
         on conflict (bucket, campaign, union_id) do update

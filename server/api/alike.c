@@ -8,6 +8,13 @@
 #include "store/store.h"
 #include "util/hash.h"
 
+int alike_per_person(int n_questions)
+{
+    int n = ALIKE_ANSWERS / ALIKE_WINDOW / n_questions;
+
+    return n < 1 ? 1 : n > ALIKE_PER_PERSON ? ALIKE_PER_PERSON : n;
+}
+
 void alike_fetch(struct app *app, struct task *task, struct arena *arena,
                  struct alike *alike)
 {
@@ -23,10 +30,12 @@ void alike_fetch(struct app *app, struct task *task, struct arena *arena,
     alike->is_over =
         !league || alike->place + n >= league_count(league, alike->board) || !n;
     alike->n_known = alike->place ? ALIKE_WINDOW / 2 : 0;
-    alike->query = (struct attempts_of){ .arena = arena,
-                                         .people = people,
-                                         .n_people = (size_t)n,
-                                         .per_person = ALIKE_PER_PERSON };
+    alike->query = (struct attempts_of){
+        .arena = arena,
+        .people = people,
+        .n_people = (size_t)n,
+        .per_person = alike_per_person(alike->campaign->current->rules.n_questions)
+    };
     store_attempts_of(app->store, task, alike->campaign->id, &alike->query);
 }
 

@@ -9,8 +9,19 @@
  * (stats/likeness.h). Who copies has about the score of whom it was copied from: so
  * people are compared with those who stand near on the union's board, WINDOW of them at
  * a time, each window half behind the one before; of everybody the last PER_PERSON
- * attempts that count.  Up to WINDOW people everybody is compared with everybody. */
-enum { ALIKE_WINDOW = 200, ALIKE_PER_PERSON = MAX_LIKE / ALIKE_WINDOW };
+ * attempts that count.  Up to WINDOW people everybody is compared with everybody.
+ *
+ * All papers of a window are drawn again in one go, which holds the loop for about as
+ * long as they have answers: of long papers fewer attempts are taken, but one of
+ * everybody, so that they have about ALIKE_ANSWERS at most. */
+enum {
+    ALIKE_WINDOW = 200,
+    ALIKE_PER_PERSON = MAX_LIKE / ALIKE_WINDOW,
+    ALIKE_ANSWERS = 16000
+};
+
+/* 1 .. ALIKE_PER_PERSON, for papers of so many questions. */
+int alike_per_person(int n_questions);
 
 struct alike {
     const struct campaign *campaign;

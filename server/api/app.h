@@ -4,6 +4,7 @@
 #include "http/request.h"
 
 /* What the acts work with, made by main and alive as long as the server. */
+struct asides;
 struct store;
 struct server;
 struct organizer;
@@ -26,6 +27,7 @@ struct app {
     struct shelf *pages;      /* of public boards */
     struct walls *walls;      /* that are watched */
     struct readings *readings; /* files of questions on their way in */
+    struct asides *asides;     /* files on their way out */
     int64_t started_at;       /* ms since 1970 */
 };
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "api/app.h"
+#include "api/aside.h"
+#include "api/book.h"
 #include "api/cursor.h"
 #include "api/listing.h"
 #include "api/question_figures.h"
@@ -12,31 +15,17 @@
 #include "http/reply.h"
 
 struct questions_visit {
-    enum { AS_JSON, AS_CSV, AS_XLSX } format;
+    enum figures_format format;
     int64_t limit, from;
     struct question_figures figures;
+    struct bytes book;
 };
-
-static bool read_format(struct request *req, struct questions_visit *v)
-{
-    const char *format = request_query(req, "format");
-    bool is_csv;
-
-    if (format && !strcmp(format, "xlsx")) {
-        v->format = AS_XLSX;
-        return true;
-    }
-    if (!format_named(req, &is_csv))
-        return false;
-    v->format = is_csv ? AS_CSV : AS_JSON;
-    return true;
-}
 
 static void take(struct request *req)
 {
     struct questions_visit *v = req->state;
 
-    if (!read_format(req, v) ||
+    if (!figures_format_named(req, &v->format) ||
         !request_query_int(req, "limit", 1, 1000, 100, &v->limit) ||
         !cursor_read_one(req, 'q', 0, INT64_MAX, &v->from))
         return;
@@ -73,17 +62,6 @@ static void write_choices(struct text *out, const struct question_figure *item)
     text_char(out, ']');
 }
 
-static void write_discrimination(struct text *out, const struct question_figure *item)
-{
-    text_char(out, '{');
-    show_measured(out, "upper_lower",
-                  item->histogram ? measure_discrimination(item->histogram)
-                                  : (struct measured){ 0 });
-    show_measured(out, "point_biserial", measure_point_biserial(&item->tally));
-    show_measured(out, "item_rest", measure_item_rest(&item->tally));
-    text_char(out, '}');
-}
-
 static void show_item(struct text *out, struct request *req, size_t i)
 {
     const struct questions_visit *v = req->state;
@@ -105,8 +83,7 @@ static void show_item(struct text *out, struct request *req, size_t i)
     show_int(out, "given", tally->given);
     show_int(out, "right", tally->right);
     show_measured(out, "facility", measure_ratio(tally->right, tally->shown));
-    show_key(out, "discrimination");
-    write_discrimination(out, item);
+    show_discrimination(out, &item->discrimination);
     show_key(out, "choices");
     write_choices(out, item);
     show_int_or_null(out, "other", question->type == QUESTION_BLANK ? tally->other : -1,
@@ -159,12 +136,7 @@ static void write_line(struct text *out, const struct question_figure *item,
                 (long long)tally->given, (long long)tally->right);
     text_measured(out, measure_ratio(tally->right, tally->shown), 1, 4);
     text_char(out, ',');
-    if (item->histogram)
-        text_measured(out, measure_discrimination(item->histogram), 1, 4);
-    text_char(out, ',');
-    text_measured(out, measure_point_biserial(tally), 1, 4);
-    text_char(out, ',');
-    text_measured(out, measure_item_rest(tally), 1, 4);
+    text_discrimination(out, &item->discrimination);
     text_char(out, ',');
     for (int i = 0; i < MAX_CHOICES; i++) {
         if (i < question->n_choices)
@@ -199,39 +171,31 @@ static void report_csv(struct request *req)
     reply_finish(req);
 }
 
-/* ---- a workbook ---- */
-
-static void report_xlsx(struct request *req)
+static void gather(struct request *req)
 {
-    static const char type[] =
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     struct questions_visit *v = req->state;
-    TEXT(book);
 
-    if (!question_book(&v->figures, &book)) {
-        error_set(&req->task.error, PROBLEM_BROKEN, req->id);
-        return;
-    }
-    reply_header(req, "Content-Disposition",
-                 arena_printf(&req->arena, "attachment; filename=\"%s-questions.xlsx\"",
-                              v->figures.campaign->slug));
-    reply_bytes(req, 200, type, book.data, book.length);
+    question_figures_gather(req, &v->figures);
+    if (v->format == FIGURES_XLSX)
+        aside_write(req->app->asides, &req->task, &req->arena, question_book,
+                    &v->figures, &v->book);
 }
 
 static void report(struct request *req)
 {
     struct questions_visit *v = req->state;
 
-    question_figures_gather(req, &v->figures);
     switch (v->format) {
-    case AS_JSON:
+    case FIGURES_JSON:
         report_json(req);
         break;
-    case AS_CSV:
+    case FIGURES_CSV:
         report_csv(req);
         break;
-    case AS_XLSX:
-        report_xlsx(req);
+    case FIGURES_XLSX:
+        book_reply(
+            req, &v->book,
+            arena_printf(&req->arena, "%s-questions.xlsx", v->figures.campaign->slug));
         break;
     }
 }
@@ -243,5 +207,5 @@ const struct route organizer_questions = {
     .query =
         (const char *const[]){ "union", "topic", "format", "limit", "cursor", NULL },
     .state = sizeof(struct questions_visit),
-    .acts = { take, fetch, report },
+    .acts = { take, fetch, gather, report },
 };

@@ -2,10 +2,13 @@
  * GET /v1/organizer/campaigns/{campaign}/suspects?kind=: attempts for a person to look
  * at, as pages of JSON or whole as CSV.  Nothing is voided by it.
  *
- *   fast    right faster than anybody reads (stats/haste.h), found as attempts are
- * counted alike   pairs that made the same errors (stats/likeness.h), compared when
- * asked, in windows of a board (api/alike.h) device  several people on one device, as
- * clients tell
+ *   fast: right faster than anybody reads (stats/haste.h), found as attempts are
+ * counted
+ *
+ *   alike: pairs that made the same errors (stats/likeness.h), compared when asked, in
+ *   windows of a board (api/alike.h)
+ *
+ *   device: several people on one device, as clients tell
  *
  * Each part, be it a page or a piece of the CSV, is one asking of the database of
  * bounded size; a page may be empty and still have a next.
@@ -118,9 +121,8 @@ static void put_attempt(struct text *out, struct request *req,
 static void fetch_fast(struct request *req, struct suspects_visit *v)
 {
     v->hasty = (struct hasty_lines){ .arena = v->arena,
-                                     .limit = (int)v->limit + 1,
-                                     .after_person = v->after[0],
-                                     .after_ordinal = (int32_t)v->after[1] };
+                                     .limit = (int)v->limit,
+                                     .after = { v->after[0], v->after[1] } };
     store_hasty_lines(req->app->store, &req->task, v->campaign->id, v->unions,
                       v->n_unions, &v->hasty);
 }
@@ -146,15 +148,10 @@ static void write_fast_item(struct text *out, struct request *req,
 
 static void write_fast(struct text *out, struct request *req, struct suspects_visit *v)
 {
-    size_t n = v->hasty.n < (size_t)v->limit ? v->hasty.n : (size_t)v->limit;
-
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < v->hasty.n; i++)
         write_fast_item(out, req, v, &v->hasty.out[i]);
-    v->is_over = v->hasty.n == n;
-    if (n) {
-        v->after[0] = v->hasty.out[n - 1].line.attempt.person;
-        v->after[1] = v->hasty.out[n - 1].line.attempt.ordinal;
-    }
+    v->is_over = v->hasty.is_over;
+    memcpy(v->after, v->hasty.last, sizeof(v->after));
 }
 
 /* ---- alike ---- */

@@ -1,10 +1,13 @@
 /* GET /v1/organizer/campaigns/{campaign}/topics: how the questions of each topic do,
- * together. */
+ * together, as JSON, CSV or a workbook. */
 #include "api/routes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/app.h"
+#include "api/aside.h"
+#include "api/book.h"
 #include "api/question_figures.h"
 #include "api/scope.h"
 #include "api/show.h"
@@ -14,22 +17,22 @@ struct topic {
     const char *name;
     int64_t pinned, met; /* questions; that were shown to somebody */
     struct tally tally;
-    int64_t n_correlated;
-    double correlations;
+    struct discriminations discriminations;
 };
 
 struct topics_visit {
-    bool is_csv;
+    enum figures_format format;
     struct question_figures figures;
     size_t n;
     struct topic *topics;
+    struct bytes book;
 };
 
 static void take(struct request *req)
 {
     struct topics_visit *v = req->state;
 
-    if (format_named(req, &v->is_csv))
+    if (figures_format_named(req, &v->format))
         question_figures_open(req, &v->figures);
 }
 
@@ -49,15 +52,10 @@ static int by_topic(const void *a, const void *b)
 
 static void add(struct topic *topic, const struct question_figure *item)
 {
-    struct measured correlation = measure_item_rest(&item->tally);
-
     topic->pinned += item->is_pinned;
     topic->met += item->tally.shown > 0;
     tally_merge(&topic->tally, &item->tally, 1);
-    if (correlation.is_defined) {
-        topic->n_correlated++;
-        topic->correlations += correlation.value;
-    }
+    measure_gather(&topic->discriminations, &item->discrimination, item->tally.shown);
 }
 
 static void gather(struct request *req)
@@ -77,16 +75,10 @@ static void gather(struct request *req)
     }
 }
 
-static struct measured mean_correlation(const struct topic *topic)
-{
-    if (!topic->n_correlated)
-        return (struct measured){ 0 };
-    return (struct measured){ true, topic->correlations / (double)topic->n_correlated };
-}
-
 static void write_topic(struct text *out, const struct topic *topic)
 {
     struct measured spent = measure_spent_ms(&topic->tally);
+    struct discrimination mean = measure_mean(&topic->discriminations);
 
     text_char(out, '{');
     show_string(out, "topic", topic->name);
@@ -97,7 +89,7 @@ static void write_topic(struct text *out, const struct topic *topic)
     show_int(out, "right", topic->tally.right);
     show_measured(out, "facility",
                   measure_ratio(topic->tally.right, topic->tally.shown));
-    show_measured(out, "item_rest", mean_correlation(topic));
+    show_discrimination(out, &mean);
     show_int_or_null(out, "mean_ms", spent.is_defined ? (int64_t)spent.value : -1, -1);
     text_char(out, '}');
 }
@@ -121,13 +113,15 @@ static void report_json(struct request *req)
 
 static void write_line(struct text *out, const struct topic *topic)
 {
+    struct discrimination mean = measure_mean(&topic->discriminations);
+
     text_csv(out, topic->name);
     text_printf(out, ",%lld,%lld,%lld,%lld,%lld,", (long long)topic->pinned,
                 (long long)topic->met, (long long)topic->tally.shown,
                 (long long)topic->tally.given, (long long)topic->tally.right);
     text_measured(out, measure_ratio(topic->tally.right, topic->tally.shown), 1, 4);
     text_char(out, ',');
-    text_measured(out, mean_correlation(topic), 1, 4);
+    text_discrimination(out, &mean);
     text_char(out, ',');
     text_measured(out, measure_spent_ms(&topic->tally), 0.001, 1);
     text_string(out, "\r\n");
@@ -141,23 +135,82 @@ static void report_csv(struct request *req)
     csv_begin(req,
               arena_printf(&req->arena, "%s-topics.csv", v->figures.campaign->slug),
               "主题,题数,出现过的题数,出现次数,作答次数,答对次数,答对率P,"
-              "题目与其余相关(平均),"
-              "平均用时(秒)");
+              "区分度D(平均),点二列相关(平均),题目与其余相关(平均),平均用时(秒)");
     for (size_t i = 0; i < v->n; i++)
         write_line(&out, &v->topics[i]);
     reply_chunk(req, &out);
     reply_finish(req);
 }
 
-static void report(struct request *req)
+static void put_topic(struct book *book, const struct topic *topic)
+{
+    struct discrimination mean = measure_mean(&topic->discriminations);
+
+    book_line(book);
+    book_text(book, topic->name, LOOK_PLAIN);
+    book_number(book, topic->pinned);
+    book_number(book, topic->met);
+    book_number(book, topic->tally.shown);
+    book_number(book, topic->tally.given);
+    book_number(book, topic->tally.right);
+    book_measured(book, measure_ratio(topic->tally.right, topic->tally.shown),
+                  LOOK_PERCENT);
+    book_discrimination(book, &mean);
+    book_seconds(book, measure_spent_ms(&topic->tally));
+}
+
+static bool topic_book(const void *context, struct text *out, struct error *err)
+{
+    static const struct book_column columns[] = {
+        { "主题", 18 },
+        { "题数", 8 },
+        { "出现过的题数", 13 },
+        { "出现次数", 10 },
+        { "作答次数", 10 },
+        { "答对次数", 10 },
+        { "答对率P", 10 },
+        { "区分度D(平均)", 14 },
+        { "点二列相关(平均)", 16 },
+        { "题目与其余相关(平均)", 20 },
+        { "平均用时(秒)", 13 },
+    };
+    const struct topics_visit *v = context;
+    struct book book;
+
+    if (!book_open(&book, "主题统计", columns, sizeof(columns) / sizeof(columns[0]),
+                   err))
+        return false;
+    for (size_t i = 0; i < v->n; i++)
+        put_topic(&book, &v->topics[i]);
+    return book_close(&book, out, err);
+}
+
+static void write_book(struct request *req)
 {
     struct topics_visit *v = req->state;
 
     gather(req);
-    if (v->is_csv)
-        report_csv(req);
-    else
+    if (v->format == FIGURES_XLSX)
+        aside_write(req->app->asides, &req->task, &req->arena, topic_book, v, &v->book);
+}
+
+static void report(struct request *req)
+{
+    struct topics_visit *v = req->state;
+
+    switch (v->format) {
+    case FIGURES_JSON:
         report_json(req);
+        break;
+    case FIGURES_CSV:
+        report_csv(req);
+        break;
+    case FIGURES_XLSX:
+        book_reply(
+            req, &v->book,
+            arena_printf(&req->arena, "%s-topics.xlsx", v->figures.campaign->slug));
+        break;
+    }
 }
 
 const struct route organizer_topics = {
@@ -166,5 +219,5 @@ const struct route organizer_topics = {
     .access = ACCESS_ORGANIZER,
     .query = (const char *const[]){ "union", "format", NULL },
     .state = sizeof(struct topics_visit),
-    .acts = { take, fetch, report },
+    .acts = { take, fetch, write_book, report },
 };

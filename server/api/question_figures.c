@@ -11,6 +11,20 @@
 
 const char *const question_type_names_zh[] = { "单选题", "多选题", "判断题", "填空题" };
 
+bool figures_format_named(struct request *req, enum figures_format *out)
+{
+    const char *format = request_query(req, "format");
+    bool is_csv;
+
+    *out = FIGURES_XLSX;
+    if (format && !strcmp(format, "xlsx"))
+        return true;
+    if (!format_named(req, &is_csv))
+        return false;
+    *out = is_csv ? FIGURES_CSV : FIGURES_JSON;
+    return true;
+}
+
 void question_figures_open(struct request *req, struct question_figures *figures)
 {
     figures->campaign = campaign_named(req);
@@ -73,41 +87,16 @@ static struct question_figure *find(struct question_figure *items, size_t n,
     return bsearch(&key, items, n, sizeof(*items), by_id);
 }
 
-/* Lines and cells come in one order, so that one walk brings them together. */
-static const struct histogram *take_cells(struct request *req,
-                                          const struct stat_query *query,
-                                          const struct stat_line *line, size_t *next)
-{
-    struct histogram *out = arena_alloc(&req->arena, sizeof(*out));
-
-    if (query->unions)
-        return NULL;
-    for (; *next < query->n_cells; ++*next) {
-        const struct stat_cell *cell = &query->cells[*next];
-        int order = strcmp(cell->question, line->question);
-
-        if (order > 0 || (!order && cell->revision > line->revision))
-            break;
-        if (!order && cell->revision == line->revision && cell->bin >= 0 &&
-            cell->bin < BINS) {
-            out->shown[cell->bin] = cell->shown;
-            out->right[cell->bin] = cell->right;
-        }
-    }
-    return out;
-}
-
 /* The counted ones, into their places or behind; returns how many there are then. */
 static size_t add_counted(struct request *req, struct question_figures *figures,
                           size_t n_pinned)
 {
     const struct campaigns *campaigns = store_campaigns(req->app->store);
     const struct stat_query *query = &figures->query;
-    size_t n = n_pinned, next = 0;
+    size_t n = n_pinned;
 
     for (size_t i = 0; i < query->n_lines; i++) {
         const struct stat_line *line = &query->lines[i];
-        const struct histogram *histogram = take_cells(req, query, line, &next);
         const struct question *question =
             campaigns_question(campaigns, line->question, line->revision);
         struct question_figure *item =
@@ -120,7 +109,7 @@ static size_t add_counted(struct request *req, struct question_figures *figures,
             item->question = question;
         }
         item->tally = line->tally;
-        item->histogram = histogram;
+        item->discrimination = measure_discrimination(&line->tally, &line->histogram);
     }
     return n;
 }
@@ -180,6 +169,26 @@ void text_measured(struct text *out, struct measured value, double scale, int di
 {
     if (value.is_defined)
         text_printf(out, "%.*f", digits, value.value * scale);
+}
+
+void show_discrimination(struct text *out, const struct discrimination *of)
+{
+    static const char *const names[] = { "upper_lower", "point_biserial", "item_rest" };
+
+    show_key(out, "discrimination");
+    text_char(out, '{');
+    for (int i = 0; i < DISCRIMINATIONS; i++)
+        show_measured(out, names[i], of->by[i]);
+    text_char(out, '}');
+}
+
+void text_discrimination(struct text *out, const struct discrimination *of)
+{
+    for (int i = 0; i < DISCRIMINATIONS; i++) {
+        if (i)
+            text_char(out, ',');
+        text_measured(out, of->by[i], 1, 4);
+    }
 }
 
 const char *question_letters(const struct question *question, char out[MAX_CHOICES + 1])

@@ -11,7 +11,7 @@ struct question_figure {
     const struct question *decided;  /* as corrections say it now: what is right */
     bool is_pinned;                  /* by the current revision */
     struct tally tally;
-    const struct histogram *histogram; /* NULL: by union it is not kept */
+    struct discrimination discrimination;
 };
 
 struct question_figures {
@@ -22,6 +22,11 @@ struct question_figures {
     size_t n;
     struct question_figure *items;
 };
+
+/* As which the figures are asked for. */
+enum figures_format { FIGURES_JSON, FIGURES_CSV, FIGURES_XLSX };
+bool figures_format_named(struct request *req, enum figures_format *out)
+    __attribute__((warn_unused_result));
 
 /* Three acts.  Reads "union" of the request whose path names the campaign, and asks how
  * far is counted; may set the request's error. */
@@ -39,9 +44,13 @@ void show_measured(struct text *out, const char *name, struct measured value);
 /* The same in a table, in so many digits; nothing when it is not defined. */
 void text_measured(struct text *out, struct measured value, double scale, int digits);
 
-/* The whole as a workbook for spreadsheets; false when it cannot be made. */
-bool question_book(const struct question_figures *figures, struct text *out)
-    __attribute__((warn_unused_result));
+/* "discrimination":{...} */
+void show_discrimination(struct text *out, const struct discrimination *of);
+/* Its cells of a table, with commas between. */
+void text_discrimination(struct text *out, const struct discrimination *of);
+
+/* The whole as a workbook for spreadsheets; the context is struct question_figures. */
+bool question_book(const void *context, struct text *out, struct error *err);
 
 extern const char *const question_type_names_zh[];
 /* "AC" of the choices that are right; NULL of a blank. */

@@ -2,13 +2,15 @@
  * GET /v1/organizer/questions            the newest of every question: pages of JSON,
  * or a file in any format GET /v1/organizer/questions/template   the table to fill in
  *
- * A file is made at once and whole, so the number of its questions is bounded; larger
- * ones are made by jingda export.
+ * A file is made whole, beside the loop, so the number of its questions is bounded;
+ * larger ones are made by jingda export.
  */
 #include "api/routes.h"
 
 #include <string.h>
 
+#include "api/app.h"
+#include "api/aside.h"
 #include "api/listing.h"
 #include "api/scope.h"
 #include "bank/question.h"
@@ -27,6 +29,7 @@ struct questions_visit {
     int64_t limit;
     char after[MAX_ID + 1];
     struct bank_lines query;
+    struct bytes file;
 };
 
 /* The mark is the last id. */
@@ -112,32 +115,38 @@ static void report_page(struct request *req)
 }
 
 static void reply_file(struct request *req, enum format format, const char *name,
-                       const struct text *bytes)
+                       const struct bytes *file)
 {
     reply_header(req, "Content-Disposition",
                  arena_printf(&req->arena, "attachment; filename=\"%s.%s\"", name,
                               format_endings[format]));
-    reply_bytes(req, 200, format_types[format], bytes->data, bytes->length);
+    reply_bytes(req, 200, format_types[format], file->data, file->size);
 }
 
-static void report_file(struct request *req)
+static bool write_bodies(const void *context, struct text *out, struct error *err)
 {
-    struct questions_visit *v = req->state;
+    const struct questions_visit *v = context;
     AUTO(json_decrefp) json_t *questions = json_array();
-    TEXT(bytes);
 
-    if (v->query.n > (size_t)v->limit) {
-        error_set(&req->task.error, PROBLEM_EXPORT_TOO_LARGE, (int)v->limit);
-        return;
-    }
     for (size_t i = 0; i < v->query.n; i++) {
         const char *body = v->query.bodies[i];
 
-        json_array_append_new(questions,
-                              fields_parse(body, strlen(body), 32, &req->task.error));
+        json_array_append_new(questions, fields_parse(body, strlen(body), 32, err));
     }
-    if (format_write(v->format, questions, &bytes, &req->task.error))
-        reply_file(req, v->format, "questions", &bytes);
+    return format_write(v->format, questions, out, err);
+}
+
+static void write_file(struct request *req)
+{
+    struct questions_visit *v = req->state;
+
+    if (v->format == FORMAT_JSON)
+        return;
+    if (v->query.n > (size_t)v->limit)
+        error_set(&req->task.error, PROBLEM_EXPORT_TOO_LARGE, (int)v->limit);
+    else
+        aside_write(req->app->asides, &req->task, &req->arena, write_bodies, v,
+                    &v->file);
 }
 
 static void report(struct request *req)
@@ -147,7 +156,7 @@ static void report(struct request *req)
     if (v->format == FORMAT_JSON)
         report_page(req);
     else
-        report_file(req);
+        reply_file(req, v->format, "questions", &v->file);
 }
 
 static void report_template(struct request *req)
@@ -155,7 +164,8 @@ static void report_template(struct request *req)
     TEXT(bytes);
 
     if (scope_whole(req) && format_template(&bytes, &req->task.error))
-        reply_file(req, FORMAT_XLSX, "template", &bytes);
+        reply_file(req, FORMAT_XLSX, "template",
+                   &(struct bytes){ bytes.data, bytes.length });
 }
 
 const struct route questions_list = {
@@ -164,7 +174,7 @@ const struct route questions_list = {
     .access = ACCESS_ORGANIZER,
     .query = (const char *const[]){ "format", "topic", "ids", "limit", "cursor", NULL },
     .state = sizeof(struct questions_visit),
-    .acts = { fetch, report },
+    .acts = { fetch, write_file, report },
 };
 
 const struct route questions_template = {

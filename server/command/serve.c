@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <event2/event.h>
 
+#include "api/aside.h"
 #include "api/app.h"
 #include "api/closing.h"
 #include "api/counting.h"
@@ -246,6 +247,7 @@ static bool open_worker(struct serving *s)
     if (!open_store(s))
         return false;
     s->app.readings = readings_new(s->base, s->app.store);
+    s->app.asides = asides_new(s->base);
     open_docs(s);
     open_clients(s);
     if (!open_server(s))
@@ -262,6 +264,7 @@ static void close_worker(struct serving *s)
     rescore_stop(s->rescore);
     server_close(s->app.server);
     readings_free(s->app.readings);
+    asides_free(s->app.asides);
     store_close(s->app.store);
     walls_free(s->app.walls);
     for (int i = 0; i < 2; i++)

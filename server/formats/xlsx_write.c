@@ -1,15 +1,9 @@
-/* Writing XLSX by libxlsxwriter, which writes to a file: here one that is only memory.
- */
+/* Writing questions as XLSX. */
 #include "formats/table.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "formats/entry.h"
 #include "formats/formats.h"
+#include "formats/xlsx_file.h"
 #include "util/memory.h"
 
 struct writer {
@@ -132,34 +126,14 @@ static void fill(struct writer *writer, const json_t *questions)
     write_help(writer);
 }
 
-static bool take(int fd, struct text *out)
-{
-    struct stat about;
-
-    if (fstat(fd, &about) || about.st_size <= 0)
-        return false;
-    char *to = text_reserve(out, (size_t)about.st_size);
-    ssize_t n = pread(fd, to, (size_t)about.st_size, 0);
-    out->length += n > 0 ? (size_t)n : 0;
-    out->data[out->length] = '\0';
-    return n == about.st_size;
-}
-
 bool xlsx_write(const json_t *questions, struct text *out, struct error *err)
 {
-    int fd = memfd_create("xlsx", MFD_CLOEXEC);
-    struct writer writer = { 0 };
-    char path[40];
+    struct xlsx_file file;
+    bool ok = xlsx_open(&file);
 
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    if (fd >= 0)
-        writer.book = workbook_new(path);
-    if (writer.book)
-        fill(&writer, questions);
-    bool ok =
-        writer.book && workbook_close(writer.book) == LXW_NO_ERROR && take(fd, out);
-    if (fd >= 0)
-        close(fd);
+    if (ok)
+        fill(&(struct writer){ .book = file.book }, questions);
+    ok = xlsx_close(&file, out) && ok;
     return ok || refuse(err, "无法写出 XLSX 文件", "the XLSX file cannot be written");
 }
 

@@ -111,7 +111,8 @@ void array_text(struct text *out, const char *const *values, size_t n)
     end(out);
 }
 
-void array_bytes(struct text *out, const struct bytes *values, size_t n)
+static void put_all(struct text *out, enum type type, const struct bytes *values,
+                    size_t n)
 {
     size_t size = 0;
     bool has_null = false;
@@ -120,8 +121,18 @@ void array_bytes(struct text *out, const struct bytes *values, size_t n)
         size += 4 + (values[i].data ? values[i].size : 0);
         has_null |= !values[i].data;
     }
-    char *p = begin(out, TYPE_BYTES, has_null, n, size);
+    char *p = begin(out, type, has_null, n, size);
     for (size_t i = 0; i < n; i++)
         p = put_bytes(p, values[i].data, values[i].size);
     end(out);
+}
+
+void array_bytes(struct text *out, const struct bytes *values, size_t n)
+{
+    put_all(out, TYPE_BYTES, values, n);
+}
+
+void array_numeric(struct text *out, const struct bytes *values, size_t n)
+{
+    put_all(out, TYPE_NUMERIC, values, n);
 }

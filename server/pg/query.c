@@ -154,6 +154,12 @@ void query_bind_bytes_array(struct query *query, const struct bytes *values, siz
     close_value(query);
 }
 
+void query_bind_numeric_array(struct query *query, const struct bytes *values, size_t n)
+{
+    array_numeric(open_value(query, TYPE_NUMERIC_ARRAY), values, n);
+    close_value(query);
+}
+
 void query_send(struct query *query, rows_reader read, void *out)
 {
     query->read = read;

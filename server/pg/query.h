@@ -53,6 +53,9 @@ struct bytes {
     size_t size;
 };
 void query_bind_bytes_array(struct query *query, const struct bytes *values, size_t n);
+/* Made by packed_write (pg/packed.h). */
+void query_bind_numeric_array(struct query *query, const struct bytes *values,
+                              size_t n);
 
 /* Sends it; the answer's rows go to `read` (NULL: none are expected).  Completion comes
  * from the loop, exactly once: task_end of the task.  Fails with PROBLEM_DATABASE_AWAY

@@ -170,10 +170,21 @@ const int64_t *rows_int64_array(struct rows *rows, struct arena *arena, size_t *
     return out;
 }
 
-const void *rows_bytes(struct rows *rows, size_t *n)
+static const void *take_bytes(struct rows *rows, enum type type, const char *wanted,
+                              size_t *n)
 {
-    struct cell cell = take(rows, TYPE_BYTES, 0, "bytea");
+    struct cell cell = take(rows, type, 0, wanted);
 
     *n = (size_t)cell.size;
     return cell.data;
+}
+
+const void *rows_bytes(struct rows *rows, size_t *n)
+{
+    return take_bytes(rows, TYPE_BYTES, "bytea", n);
+}
+
+const void *rows_numeric(struct rows *rows, size_t *n)
+{
+    return take_bytes(rows, TYPE_NUMERIC, "numeric", n);
 }

@@ -30,3 +30,4 @@ const char *rows_text(struct rows *rows);
 struct arena;
 const int64_t *rows_int64_array(struct rows *rows, struct arena *arena, size_t *n);
 const void *rows_bytes(struct rows *rows, size_t *n);
+const void *rows_numeric(struct rows *rows, size_t *n); /* for packed_read */

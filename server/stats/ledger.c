@@ -1,7 +1,8 @@
 /*
  * Three tables of the same make: records in an array, found by a hash of their key with
- * open addressing.  Sorting for the way out moves the records, so a ledger that was
- * read can only be cleared.
+ * open addressing.  A line tells one of its cells, and each cell another, by their
+ * numbers.  Sorting for the way out moves the lines, so a ledger that was read can only
+ * be cleared.
  */
 #include "stats/ledger.h"
 
@@ -10,7 +11,7 @@
 
 #include "util/memory.h"
 
-enum { FIRST_PLACES = 1024 };
+enum { FIRST_PLACES = 1024, CELLS_A_ROW = 8 };
 
 struct table {
     size_t size;      /* of a record */
@@ -54,15 +55,14 @@ static uint64_t hash_cell(const void *record)
 {
     const struct ledger_cell *cell = record;
 
-    return mix(mix((uint64_t)(uintptr_t)cell->question, (uint16_t)cell->bin),
-               (uint32_t)cell->campaign);
+    return mix(mix(2, cell->line), (uint32_t)cell->bin);
 }
 
 static bool is_same_cell(const void *record, const void *key)
 {
     const struct ledger_cell *a = record, *b = key;
 
-    return a->question == b->question && a->bin == b->bin && a->campaign == b->campaign;
+    return a->line == b->line && a->bin == b->bin;
 }
 
 static uint64_t hash_turnout(const void *record)
@@ -177,6 +177,27 @@ static void count_turnout(struct ledger *ledger, int32_t campaign, int32_t union
     turnout->attempts += sign;
 }
 
+static size_t number_of(const struct table *table, const void *record)
+{
+    return (size_t)((const char *)record - table->records) / table->size;
+}
+
+static void count_cell(struct ledger *ledger, struct ledger_line *line,
+                       const struct meeting *meeting, int sign)
+{
+    struct ledger_cell key = { .line = (uint32_t)number_of(&ledger->lines, line),
+                               .bin = histogram_bin(meeting->score) };
+    size_t n = ledger->cells.n;
+    struct ledger_cell *cell = obtain(&ledger->cells, &key);
+
+    if (ledger->cells.n > n) { /* a new one */
+        cell->next = line->cells;
+        line->cells = (uint32_t)ledger->cells.n;
+    }
+    cell->shown += sign;
+    cell->right += sign * meeting->is_right;
+}
+
 static void count_line(struct ledger *ledger, int32_t campaign, int32_t union_id,
                        const struct question *question, const struct meeting *meeting,
                        int sign)
@@ -188,20 +209,7 @@ static void count_line(struct ledger *ledger, int32_t campaign, int32_t union_id
     struct ledger_line *line = obtain(&ledger->lines, &key);
 
     tally_count(&line->tally, meeting, sign);
-}
-
-static void count_cell(struct ledger *ledger, int32_t campaign,
-                       const struct question *question, const struct meeting *meeting,
-                       int sign)
-{
-    struct ledger_cell key = { .campaign = campaign,
-                               .revision = question->revision,
-                               .bin = (int16_t)histogram_bin(meeting->score),
-                               .question = question->id };
-    struct ledger_cell *cell = obtain(&ledger->cells, &key);
-
-    cell->shown += sign;
-    cell->right += sign * meeting->is_right;
+    count_cell(ledger, line, meeting, sign);
 }
 
 static int share(int64_t points, int64_t full)
@@ -246,7 +254,6 @@ void ledger_count(struct ledger *ledger, const struct counted *counted, int sign
         count_line(ledger, counted->campaign, counted->union_id, question, &meeting,
                    sign);
         count_line(ledger, counted->campaign, 0, question, &meeting, sign);
-        count_cell(ledger, counted->campaign, question, &meeting, sign);
     }
     count_turnout(ledger, counted->campaign, counted->union_id, sign);
     count_turnout(ledger, counted->campaign, 0, sign);
@@ -267,18 +274,6 @@ static int by_line(const void *a, const void *b)
     if (!order)
         order = strcmp(one->question, other->question);
     return order ? order : compare(one->revision, other->revision);
-}
-
-static int by_cell(const void *a, const void *b)
-{
-    const struct ledger_cell *one = a, *other = b;
-    int order = compare(one->campaign, other->campaign);
-
-    if (!order)
-        order = strcmp(one->question, other->question);
-    if (!order)
-        order = compare(one->revision, other->revision);
-    return order ? order : compare(one->bin, other->bin);
 }
 
 static int by_turnout(const void *a, const void *b)
@@ -302,17 +297,22 @@ size_t ledger_lines(struct ledger *ledger, const struct ledger_line **out)
     return sorted(&ledger->lines, by_line, (const void **)out);
 }
 
-size_t ledger_cells(struct ledger *ledger, const struct ledger_cell **out)
-{
-    return sorted(&ledger->cells, by_cell, (const void **)out);
-}
-
 size_t ledger_turnouts(struct ledger *ledger, const struct ledger_turnout **out)
 {
     return sorted(&ledger->turnouts, by_turnout, (const void **)out);
 }
 
+const struct ledger_cell *ledger_next(const struct ledger *ledger,
+                                      const struct ledger_line *line,
+                                      const struct ledger_cell *cell)
+{
+    const struct ledger_cell *cells = (const struct ledger_cell *)ledger->cells.records;
+    uint32_t next = cell ? cell->next : line->cells;
+
+    return next ? &cells[next - 1] : NULL;
+}
+
 size_t ledger_size(const struct ledger *ledger)
 {
-    return ledger->lines.n + ledger->cells.n + ledger->turnouts.n;
+    return ledger->lines.n + ledger->turnouts.n + ledger->cells.n / CELLS_A_ROW;
 }

@@ -18,12 +18,12 @@ struct ledger_line {
     int32_t campaign, union_id, revision;
     const char *question; /* borrowed from the bank */
     struct tally tally;
+    uint32_t cells; /* for ledger_next */
 };
 
-struct ledger_cell { /* of a question's histogram, of the whole campaign */
-    int32_t campaign, revision;
-    int16_t bin;
-    const char *question;
+struct ledger_cell { /* of a line's histogram */
+    uint32_t line, next;
+    int bin;
     int32_t shown, right;
 };
 
@@ -50,10 +50,14 @@ struct counted {
 /* sign: 1 counts it, -1 takes it back. */
 void ledger_count(struct ledger *ledger, const struct counted *counted, int sign);
 
-/* The lines in the order of their keys (campaign, union, question, revision; cells with
- * the bin last), which is the order to lock their rows in.  They stay the ledger's. */
+/* In the order of their keys (campaign, union, question, revision), which is the order
+ * to lock their rows in.  They stay the ledger's. */
 size_t ledger_lines(struct ledger *ledger, const struct ledger_line **out);
-size_t ledger_cells(struct ledger *ledger, const struct ledger_cell **out);
 size_t ledger_turnouts(struct ledger *ledger, const struct ledger_turnout **out);
-/* How many rows it would store. */
+/* The cell of a line behind this one, in no order; after NULL the first, NULL after the
+ * last. */
+const struct ledger_cell *ledger_next(const struct ledger *ledger,
+                                      const struct ledger_line *line,
+                                      const struct ledger_cell *cell);
+/* How many rows it would store; cells, which have none of their own, weigh in. */
 size_t ledger_size(const struct ledger *ledger);

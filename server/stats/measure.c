@@ -32,7 +32,7 @@ static double right_at_end(const struct histogram *histogram, double size,
     return right / size;
 }
 
-struct measured measure_discrimination(const struct histogram *histogram)
+struct measured measure_upper_lower(const struct histogram *histogram)
 {
     int64_t n = 0;
 
@@ -70,6 +70,34 @@ struct measured measure_item_rest(const struct tally *tally)
 {
     return correlation(tally->shown, tally->right, tally->rest, tally->rest_squares,
                        tally->rest_right);
+}
+
+struct discrimination measure_discrimination(const struct tally *tally,
+                                             const struct histogram *histogram)
+{
+    return (struct discrimination){ { [UPPER_LOWER] = measure_upper_lower(histogram),
+                                      [POINT_BISERIAL] = measure_point_biserial(tally),
+                                      [ITEM_REST] = measure_item_rest(tally) } };
+}
+
+void measure_gather(struct discriminations *all, const struct discrimination *one,
+                    int64_t n)
+{
+    for (int i = 0; i < DISCRIMINATIONS; i++)
+        if (one->by[i].is_defined) {
+            all->sum[i] += (double)n * one->by[i].value;
+            all->n[i] += n;
+        }
+}
+
+struct discrimination measure_mean(const struct discriminations *all)
+{
+    struct discrimination out = { 0 };
+
+    for (int i = 0; i < DISCRIMINATIONS; i++)
+        if (all->n[i] > 0)
+            out.by[i] = defined(all->sum[i] / (double)all->n[i]);
+    return out;
 }
 
 bool measure_works(const struct tally *tally, int choice)

@@ -38,13 +38,12 @@ struct meeting {
 void tally_count(struct tally *tally, const struct meeting *meeting, int sign);
 void tally_merge(struct tally *tally, const struct tally *other, int sign);
 
-/* Who met the question and who was right, by the whole percent of the score: for
- * comparing the best with the worst. */
-enum { BINS = 101 };
+/* Who met the question and who was right, by the score in bins of 5 %, for comparing
+ * the best with the worst: from 0 on, from 5 % on, ..., and full points alone. */
+enum { BINS = 21 };
 
 struct histogram {
     int64_t shown[BINS], right[BINS];
 };
 
-/* 0 .. 100 of a score. */
-int histogram_bin(int score);
+int histogram_bin(int score); /* 0 .. BINS - 1 */

@@ -1,5 +1,8 @@
 #include "store/statistics.h"
 
+#include <string.h>
+
+#include "pg/packed.h"
 #include "store/inside.h"
 
 enum { LEASE_MS = 5000 };
@@ -154,17 +157,49 @@ static void bind_lines(struct query *query, struct ledger *ledger, struct arena 
     }
 }
 
-static void bind_cells(struct query *query, struct ledger *ledger, struct arena *arena)
-{
-    const struct ledger_cell *cells;
-    size_t n = ledger_cells(ledger, &cells);
+/* A histogram is one number of counters, two a bin: shown and right. */
+enum { BIN_COUNTERS = 2, HISTOGRAM_COUNTERS = BIN_COUNTERS * BINS };
 
-    query_bind_int32_array(query, GATHER(int32_t, arena, cells, n, campaign), n);
-    query_bind_text_array(query, GATHER(const char *, arena, cells, n, question), n);
-    query_bind_int32_array(query, GATHER(int32_t, arena, cells, n, revision), n);
-    query_bind_int16_array(query, GATHER(int16_t, arena, cells, n, bin), n);
-    query_bind_int32_array(query, GATHER(int32_t, arena, cells, n, shown), n);
-    query_bind_int32_array(query, GATHER(int32_t, arena, cells, n, right), n);
+/* Only the bins between the first and the last that changed. */
+static void pack_histogram(struct text *out, const struct ledger *ledger,
+                           const struct ledger_line *line)
+{
+    const struct ledger_cell *cell = NULL;
+    int64_t counters[HISTOGRAM_COUNTERS];
+    int first = BINS, last = -1;
+
+    while ((cell = ledger_next(ledger, line, cell))) {
+        first = cell->bin < first ? cell->bin : first;
+        last = cell->bin > last ? cell->bin : last;
+    }
+    size_t n = (size_t)(last - first + 1) * BIN_COUNTERS;
+    memset(counters, 0, n * sizeof(*counters));
+    while ((cell = ledger_next(ledger, line, cell))) {
+        int64_t *bin = &counters[(cell->bin - first) * BIN_COUNTERS];
+
+        bin[0] = cell->shown;
+        bin[1] = cell->right;
+    }
+    packed_write(out, (size_t)first * BIN_COUNTERS, counters, n);
+}
+
+static void bind_histograms(struct query *query, struct ledger *ledger,
+                            struct arena *arena)
+{
+    const struct ledger_line *lines;
+    size_t n = ledger_lines(ledger, &lines);
+    struct bytes *numbers = arena_alloc(arena, (n + 1) * sizeof(*numbers));
+    TEXT(packed);
+
+    for (size_t i = 0; i < n; i++) {
+        size_t before = packed.length;
+
+        pack_histogram(&packed, ledger, &lines[i]);
+        numbers[i].size = packed.length - before;
+    }
+    for (size_t i = 0, at = 0; i < n; at += numbers[i++].size)
+        numbers[i].data = packed.data + at;
+    query_bind_numeric_array(query, numbers, n);
 }
 
 static void bind_turnouts(struct query *query, struct ledger *ledger,
@@ -216,14 +251,14 @@ void store_stat_add(struct store *store, struct task *task,
         "$13, $14,"
         " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, "
         "$30,"
-        " $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)");
+        " $31, $32, $33, $34, $35, $36, $37, $38, $39)");
 
     arena_init(&arena);
     query_bind_int16(query, changes->bucket);
     query_bind_int64(query, changes->from);
     query_bind_int64(query, changes->to);
     bind_lines(query, changes->ledger, &arena);
-    bind_cells(query, changes->ledger, &arena);
+    bind_histograms(query, changes->ledger, &arena);
     bind_turnouts(query, changes->ledger, &arena);
     bind_evidence(query, changes, &arena);
     query_send(query, read_stored, changes);
@@ -257,11 +292,25 @@ void store_stat_progress(struct store *store, struct task *task,
     query_send(query, read_progress, out);
 }
 
+static bool read_histogram(struct rows *rows, struct histogram *out)
+{
+    int64_t counters[HISTOGRAM_COUNTERS];
+    size_t size;
+    const void *number = rows_numeric(rows, &size);
+
+    if (!packed_read(number, size, counters, HISTOGRAM_COUNTERS))
+        return false;
+    for (int i = 0; i < BINS; i++) {
+        out->shown[i] = counters[i * BIN_COUNTERS];
+        out->right[i] = counters[i * BIN_COUNTERS + 1];
+    }
+    return true;
+}
+
 static bool read_lines(struct rows *rows, void *context, struct error *err)
 {
     struct stat_query *query = context;
 
-    (void)err;
     query->lines = arena_alloc(query->arena, rows_count(rows) * sizeof(*query->lines));
     while (rows_next(rows)) {
         struct stat_line *line = &query->lines[query->n_lines++];
@@ -271,12 +320,16 @@ static bool read_lines(struct rows *rows, void *context, struct error *err)
         line->revision = rows_int32(rows);
         for (int c = 0; c < TALLY_COUNTERS; c++)
             ((int64_t *)&line->tally)[c] = rows_int64(rows);
+        if (!read_histogram(rows, &line->histogram))
+            return error_set(err, PROBLEM_BROKEN, "-");
     }
     return true;
 }
 
+/* Bucket by bucket, so that the index finds the unions in each. */
 static const char lines_sql[] =
-    "select coalesce((select sum(t.attempts) from turnout_stat t where t.campaign = $1"
+    "select coalesce((select sum(t.attempts) from generate_series(0, $3::integer - 1) b"
+    "   join turnout_stat t on t.bucket = b and t.campaign = $1"
     "   and t.union_id = any($2::integer[])), 0)::bigint,"
     " question, revision, sum(shown)::bigint, sum(given)::bigint, "
     "sum(n_right)::bigint,"
@@ -285,53 +338,21 @@ static const char lines_sql[] =
     " sum(chosen_6)::bigint, sum(chosen_7)::bigint, sum(chosen_8)::bigint,"
     " sum(spent)::bigint, sum(n_spent)::bigint, sum(score)::bigint,"
     " sum(score_squares)::bigint, sum(score_right)::bigint, sum(rest)::bigint,"
-    " sum(rest_squares)::bigint, sum(rest_right)::bigint"
-    " from question_stat where campaign = $1 and union_id = any($2::integer[])"
+    " sum(rest_squares)::bigint, sum(rest_right)::bigint, sum(histogram)"
+    " from generate_series(0, $3::integer - 1) b join question_stat s on s.bucket = b"
+    " and s.campaign = $1 and s.union_id = any($2::integer[])"
     " group by question, revision order by question collate \"C\", revision";
-
-static bool read_cells(struct rows *rows, void *context, struct error *err)
-{
-    struct stat_query *query = context;
-
-    (void)err;
-    query->cells = arena_alloc(query->arena, rows_count(rows) * sizeof(*query->cells));
-    while (rows_next(rows)) {
-        struct stat_cell *cell = &query->cells[query->n_cells++];
-
-        cell->question = arena_string(query->arena, rows_text(rows));
-        cell->revision = rows_int32(rows);
-        cell->bin = rows_int16(rows);
-        cell->shown = rows_int64(rows);
-        cell->right = rows_int64(rows);
-    }
-    return true;
-}
-
-static const char cells_sql[] =
-    "select question, revision, bin, sum(shown)::bigint, sum(n_right)::bigint"
-    " from question_histogram where campaign = $1"
-    " group by question, revision, bin order by question collate \"C\", revision, bin";
-
-static struct query *about(struct store *store, struct task *task, const char *sql,
-                           const struct stat_query *query)
-{
-    static const int32_t whole[] = { 0 };
-    struct query *made = query_new_long(store->pool, task, sql);
-
-    query_bind_int32(made, query->campaign);
-    if (query->unions)
-        query_bind_int32_array(made, query->unions, query->n_unions);
-    else
-        query_bind_int32_array(made, whole, 1);
-    return made;
-}
 
 void store_stat_get(struct store *store, struct task *task, struct stat_query *out)
 {
-    query_send(about(store, task, lines_sql, out), read_lines, out);
-    if (out->unions)
-        return;
-    struct query *query = query_new_long(store->pool, task, cells_sql);
+    static const int32_t whole[] = { 0 };
+    struct query *query = query_new_long(store->pool, task, lines_sql);
+
     query_bind_int32(query, out->campaign);
-    query_send(query, read_cells, out);
+    if (out->unions)
+        query_bind_int32_array(query, out->unions, out->n_unions);
+    else
+        query_bind_int32_array(query, whole, 1);
+    query_bind_int32(query, store->n_buckets);
+    query_send(query, read_lines, out);
 }

@@ -96,13 +96,7 @@ struct stat_line {
     const char *question;
     int32_t revision;
     struct tally tally;
-};
-
-struct stat_cell {
-    const char *question;
-    int32_t revision;
-    int16_t bin;
-    int64_t shown, right;
+    struct histogram histogram;
 };
 
 /* All questions of a campaign, or of some of its unions, in order of question and
@@ -110,11 +104,10 @@ struct stat_cell {
 struct stat_query {
     struct arena *arena;
     int32_t campaign;
-    const int32_t *unions; /* NULL: the whole campaign, with the histograms */
+    const int32_t *unions; /* NULL: the whole campaign */
     size_t n_unions;
     int64_t attempts; /* of the same moment as the lines */
-    size_t n_lines, n_cells;
+    size_t n_lines;
     struct stat_line *lines;
-    struct stat_cell *cells;
 };
 void store_stat_get(struct store *store, struct task *task, struct stat_query *query);

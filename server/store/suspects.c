@@ -44,34 +44,61 @@ static bool read_hasty(struct rows *rows, void *context, struct error *err)
     query->n = 0;
     query->out = arena_alloc(query->arena, rows_count(rows) * sizeof(*query->out));
     while (rows_next(rows)) {
+        query->is_over = rows_bool(rows);
+        query->last[0] = rows_int64(rows);
+        query->last[1] = rows_int64(rows);
+        if (rows_is_null(rows))
+            continue;
         struct hasty_line *out = &query->out[query->n++];
-
-        read_line(rows, query->arena, &out->line);
         out->n_given = rows_int16(rows);
         out->n_quick = rows_int16(rows);
+        read_line(rows, query->arena, &out->line);
     }
     return true;
 }
 
+/* Bucket by bucket, so that the index gives them in order. */
 void store_hasty_lines(struct store *store, struct task *task, int32_t campaign,
                        const int32_t *unions, size_t n_unions, struct hasty_lines *out)
 {
     struct query *query = query_new_long(
         store->pool, task,
-        "select " ATTEMPT_COLUMNS ", h.n_given, h.n_quick from hasty_attempt h"
-        " join attempt a on a.bucket = h.bucket and a.campaign = h.campaign"
-        " and a.person = h.person and a.ordinal = h.ordinal"
-        " join participation p on p.bucket = h.bucket and p.campaign = h.campaign"
-        " and p.person = h.person join person n on n.id = h.person"
-        " where h.campaign = $1 and (h.person, h.ordinal) > ($2, $3)"
-        " and ($4::integer[] is null or p.union_id = any($4))"
-        " order by h.person, h.ordinal limit $5");
+        "with seen as materialized ("
+        "  select h.* from generate_series(0, $2::integer - 1) b"
+        "    cross join lateral (select * from hasty_attempt h where h.bucket = b"
+        "      and h.campaign = $1 and (h.person, h.ordinal) > ($3, $4)"
+        "      order by h.person, h.ordinal limit $7::integer) h"
+        "   order by h.person, h.ordinal limit $7::integer"
+        "), here as materialized ("
+        "  select s.*, p.union_id from seen s"
+        "    join participation p on p.bucket = s.bucket and p.campaign = $1"
+        "     and p.person = s.person"
+        "   where $5::integer[] is null or p.union_id = any($5)"
+        "   order by s.person, s.ordinal limit $6::integer"
+        "), edge as ("
+        "  select (select count(*) from here) < $6::integer"
+        "     and (select count(*) from seen) < $7::integer as is_over,"
+        "         (select count(*) from here) = $6::integer as is_full"
+        "), last as ("
+        "  select e.is_over, w.person, w.ordinal from edge e left join lateral ("
+        "    select person, ordinal from seen where not e.is_full union all"
+        "    select person, ordinal from here where e.is_full"
+        "     order by person desc, ordinal desc limit 1) w on true"
+        ") select l.is_over, coalesce(l.person, 0), coalesce(l.ordinal, 0)::bigint,"
+        "         x.* from last l left join ("
+        "    select p.n_given, p.n_quick, " ATTEMPT_COLUMNS
+        "      from here p join attempt a on a.bucket = p.bucket and a.campaign = $1"
+        "       and a.person = p.person and a.ordinal = p.ordinal"
+        "      join person n on n.id = p.person) x on true"
+        " order by x.person, x.ordinal");
 
     query_bind_int32(query, campaign);
-    query_bind_int64(query, out->after_person);
-    query_bind_int32(query, out->after_ordinal);
+    query_bind_int32(query, store->n_buckets);
+    query_bind_int64(query, out->after[0]);
+    query_bind_int64(query, out->after[1]);
     bind_unions(query, unions, n_unions);
-    query_bind_int64(query, out->limit);
+    query_bind_int32(query, out->limit);
+    query_bind_int32(query, unions ? HASTY_WINDOW : out->limit);
     query_send(query, read_hasty, out);
 }
 

@@ -9,7 +9,10 @@
 /* Attempts that look strange, for organizers to look at.  `unions` NULL: all. */
 struct store;
 
-/* Right faster than anybody reads (stats/haste.h), in order of person and ordinal. */
+/* Right faster than anybody reads (stats/haste.h), in order of person and ordinal.  One
+ * asking looks at so many and not more: of some unions it may find nothing and still
+ * not be at the end. */
+enum { HASTY_WINDOW = 5000 };
 struct hasty_line {
     struct attempt_line line;
     int16_t n_given, n_quick; /* n_quick -1: not told */
@@ -17,8 +20,9 @@ struct hasty_line {
 struct hasty_lines {
     struct arena *arena;
     int limit;
-    int64_t after_person;
-    int32_t after_ordinal;
+    int64_t after[2]; /* person, ordinal */
+    bool is_over;
+    int64_t last[2]; /* where to go on if it is not */
     size_t n;
     struct hasty_line *out;
 };

@@ -1,5 +1,6 @@
 #include "util/memory.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +49,9 @@ static void *allocate(size_t size)
     return memory_resize(NULL, size);
 }
 
-/* Where a tree of JSON is being read into; NULL for the heap. */
-static struct arena *json_arena;
+/* Where a tree of JSON is being read into, by each thread; NULL for the heap. */
+static _Thread_local struct arena *json_arena;
+static pthread_once_t is_json_ours = PTHREAD_ONCE_INIT;
 
 static void *json_allocate(size_t size)
 {
@@ -62,10 +64,15 @@ static void json_free(void *p)
         free(p);
 }
 
+static void adopt_json(void)
+{
+    json_set_alloc_funcs(json_allocate, json_free);
+}
+
 void memory_json_into(struct arena *arena)
 {
     json_arena = arena;
-    json_set_alloc_funcs(json_allocate, json_free);
+    pthread_once(&is_json_ours, adopt_json);
 }
 
 void memory_adopt(void)

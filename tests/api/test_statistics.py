@@ -6,11 +6,13 @@ import csv
 import io
 import math
 import random
+import xml.etree.ElementTree
 import zipfile
 
 import pytest
 
 import campaigns
+from packed import unpacked
 from server import wait_until
 
 PATH = "/v1/organizer/campaigns/{}/{}"
@@ -24,7 +26,7 @@ STUDY = campaigns.campaign("study", scoring={"multiple": "nothing_wrong"},
                                              "count": 4, "points": 10},
                                             {"type": "multiple", "topics": ["notice"],
                                              "count": 3, "points": 7},
-                                            {"type": "judge", "topics": ["notice"],
+                                            {"type": "judge", "topics": ["union-charter"],
                                              "count": 2, "points": 5},
                                             {"type": "blank", "topics": ["notice"],
                                              "count": 2, "points": 4.5}]})
@@ -101,19 +103,20 @@ def correlation(pairs):
 
 
 def upper_less_lower(pairs):
-    """(right, percent) of everybody: 27 % from each end, those at the border in proportion."""
+    """(right, score) of everybody: 27 % from each end, those of the 5 % at the border in
+    proportion."""
     if len(pairs) < 10:
         return None
     size = 0.27 * len(pairs)
     groups = collections.defaultdict(list)
-    for right, percent in pairs:
-        groups[percent].append(right)
+    for right, score in pairs:
+        groups[score // 500].append(right)
 
-    def share(percents):
+    def share(order):
         left, right = size, 0
-        for percent in percents:
-            taken = min(left, len(groups[percent]))
-            right += mean(groups[percent]) * taken
+        for group in order:
+            taken = min(left, len(groups[group]))
+            right += mean(groups[group]) * taken
             left -= taken
         return right / size
     return share(sorted(groups, reverse=True)) - share(sorted(groups))
@@ -143,8 +146,7 @@ def brute(bank, attempts, within=None, keys={}):
             "shown": n, "given": sum(item[1] for _, _, item in all_of_it),
             "right": sum(item[2] for _, _, item in all_of_it),
             "facility": mean([item[2] for _, _, item in all_of_it]),
-            "upper_lower": upper_less_lower([(right, share // 100) for right, share in shares])
-            if within is None else None,
+            "upper_lower": upper_less_lower(shares),
             "point_biserial": correlation(shares), "item_rest": correlation(rests),
             "chosen": [counts[place] for place in range(n_choices)],
             "keys": key,
@@ -182,6 +184,21 @@ def compare(items, expected):
                 if choice["is_key"]} == want["keys"], what
         assert item["mean_ms"] is None if want["mean_ms"] is None else \
             abs(item["mean_ms"] - want["mean_ms"]) < 1, what
+
+
+def compare_topics(bank, items, expected):
+    """A topic's discriminations are the means of its questions', by how often they were shown."""
+    for topic in items:
+        own = [one for id, one in expected.items() if bank.by_id[id]["topic"] == topic["topic"]]
+        assert topic["met"] == len(own)
+        for name in ("shown", "given", "right"):
+            assert topic[name] == sum(one[name] for one in own), name
+        assert near(topic["facility"], topic["right"] / topic["shown"] if own else None)
+        for name, found in topic["discrimination"].items():
+            of = [one for one in own if one[name] is not None]
+            weight = sum(one["shown"] for one in of)
+            assert near(found, sum(one[name] * one["shown"] for one in of) / weight
+                        if weight else None), (topic["topic"], name)
 
 
 def settled(client, campaign, **asked):
@@ -242,7 +259,7 @@ def test_every_figure_is_that_of_the_single_answers(world, organizer, attempts):
     compare(page["items"], expected)
     assert [item["question"] for item in page["items"]] == \
         sorted(item["question"] for item in page["items"])
-    assert {item["topic"] for item in page["items"]} == {"notice"}
+    assert {item["topic"] for item in page["items"]} == {"notice", "union-charter"}
     assert organizer.pages(PATH.format("study", "questions"), limit=7) == page["items"]
 
 
@@ -261,7 +278,11 @@ def test_of_a_union_and_all_below(world, organizer, attempts, subtree_of):
         page = settled(organizer, "study", union=top)
         assert page["union"] == top
         assert page["attempts"] == sum(one.union in within for one in attempts[1]) > 0
-        compare(page["items"], brute(world.bank, attempts[1], within))
+        expected = brute(world.bank, attempts[1], within)
+        compare(page["items"], expected)
+        assert any(one["upper_lower"] is not None for one in expected.values())
+        topics = organizer.get(PATH.format("study", "topics"), union=top).ok()["items"]
+        compare_topics(world.bank, topics, expected)
 
 
 def test_with_another_union_all_attempts_move(world, organizer, attempts, subtree_of):
@@ -354,8 +375,7 @@ def test_counted_anew_from_the_beginning_it_is_the_same(world, organizer, attemp
     """As if the server had been down all the time, or the tables were new."""
     before = settled(organizer, "study")["items"]
     world.server.kill()
-    for table in ("question_stat", "question_histogram", "turnout_stat", "device_person",
-                  "hasty_attempt"):
+    for table in ("question_stat", "turnout_stat", "device_person", "hasty_attempt"):
         world.sql(f"delete from {table}")
     world.sql("update stat_head set seq = 0")
     world.server.start()
@@ -373,23 +393,23 @@ def test_the_counters_never_fall_below_nothing(world, organizer, attempts):
             where t.union_id <> 0 and t.campaign = s.campaign and t.question = s.question
               and t.revision = s.revision)""") == [(0,)]
     assert world.sql("""select count(*) from question_stat s
-        where union_id = 0 and shown <> (select sum(h.shown) from question_histogram h
-            where h.campaign = s.campaign and h.question = s.question
-              and h.revision = s.revision)""") == [(0,)]
+        where union_id = 0 and histogram <> (select sum(t.histogram) from question_stat t
+            where t.union_id <> 0 and t.campaign = s.campaign and t.question = s.question
+              and t.revision = s.revision)""") == [(0,)]
+    for shown, right, histogram in world.sql("select shown, n_right, histogram from question_stat"):
+        counters = unpacked(histogram)
+        assert (sum(counters[::2]), sum(counters[1::2])) == (shown, right)
+        assert all(few <= many for many, few in zip(counters[::2], counters[1::2]))
 
 
 def test_by_topic_is_the_sum_of_the_questions(world, organizer, attempts):
     questions = settled(organizer, "study")["items"]
-    topics = organizer.get(PATH.format("study", "topics")).ok()
-    assert [topic["topic"] for topic in topics["items"]] == ["notice"]
-    topic, = topics["items"]
-    assert topic["questions"] == len(questions)
-    assert topic["met"] == sum(item["shown"] > 0 for item in questions)
-    for name in ("shown", "given", "right"):
-        assert topic[name] == sum(item[name] for item in questions)
-    rests = [item["discrimination"]["item_rest"] for item in questions
-             if item["discrimination"]["item_rest"] is not None]
-    assert near(topic["item_rest"], mean(rests))
+    topics = organizer.get(PATH.format("study", "topics")).ok()["items"]
+    assert [topic["topic"] for topic in topics] == ["notice", "union-charter"]
+    assert sum(topic["questions"] for topic in topics) == len(questions)
+    assert all(value is not None for topic in topics
+               for value in topic["discrimination"].values())
+    compare_topics(world.bank, topics, brute(world.bank, attempts[1], keys=KEYS))
     wide = organizer.get(PATH.format("open", "topics")).ok()["items"]
     assert len(wide) > 3 and all(topic["shown"] == 0 and topic["facility"] is None
                                  for topic in wide)
@@ -417,22 +437,63 @@ def test_the_csv_is_the_list(world, organizer, attempts):
         if item["choices"]:
             assert row["答案"] == "".join(choice["label"] for choice in item["choices"]
                                         if choice["is_key"])
-    topics = organizer.get(PATH.format("study", "topics"), format="csv")
-    assert topics.content.decode("utf-8-sig").startswith("主题,题数,")
 
 
-def test_the_workbook_opens_and_has_a_line_for_each(world, organizer, attempts):
-    items = settled(organizer, "study")["items"]
-    reply = organizer.get(PATH.format("study", "questions"), format="xlsx")
-    assert reply.status == 200
-    book = zipfile.ZipFile(io.BytesIO(reply.content))
-    assert book.testzip() is None
-    sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert sheet.count("<row ") == len(items) + 1
-    assert 'state="frozen"' in sheet and 'ySplit="1"' in sheet and "<cols>" in sheet
-    assert "0.0%" in book.read("xl/styles.xml").decode()
-    strings = book.read("xl/sharedStrings.xml").decode()
-    assert all(item["question"] in strings for item in items)
+@pytest.mark.parametrize("what, id", [("questions", "question"), ("topics", "topic")])
+def test_discrimination_is_the_same_in_the_csv(world, organizer, attempts, what, id):
+    for union in (None, "630100"):
+        asked = {"union": union} if union else {}
+        items = organizer.get(PATH.format("study", what), **asked).ok()["items"]
+        text = organizer.get(PATH.format("study", what), format="csv", **asked).content
+        rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True))
+        first = next(i for i, name in enumerate(rows[0]) if name.startswith("区分度D"))
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert [row[0] for row in rows[1:]] == [item[id] for item in items]
+        for row, item in zip(rows[1:], items):
+            assert [float(cell) if cell else None for cell in row[first:first + 3]] == \
+                list(item["discrimination"].values())
+
+
+def cells(book):
+    """The rows of a workbook's first sheet: column -> text or number."""
+    def parsed(name):
+        return xml.etree.ElementTree.fromstring(book.read(name))
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    strings = ["".join(one.itertext()) for one in parsed("xl/sharedStrings.xml")]
+    rows = []
+    for row in parsed("xl/worksheets/sheet1.xml").iter(space + "row"):
+        found = {}
+        for cell in row:
+            value = cell.findtext(space + "v")
+            if value is not None:
+                found[cell.get("r").rstrip("0123456789")] = \
+                    strings[int(value)] if cell.get("t") == "s" else float(value)
+        rows.append(found)
+    return rows
+
+
+@pytest.mark.parametrize("what, id, first", [("questions", "question", "M"),
+                                             ("topics", "topic", "H")])
+def test_the_workbook_opens_and_has_a_line_for_each(world, organizer, attempts, what, id, first):
+    settled(organizer, "study")
+    for union in (None, "630100"):
+        asked = {"union": union} if union else {}
+        items = organizer.get(PATH.format("study", what), **asked).ok()["items"]
+        reply = organizer.get(PATH.format("study", what), format="xlsx", **asked)
+        assert reply.status == 200
+        assert reply.headers["Content-Disposition"] == \
+            f'attachment; filename="study-{what}.xlsx"'
+        book = zipfile.ZipFile(io.BytesIO(reply.content))
+        assert book.testzip() is None
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert 'state="frozen"' in sheet and 'ySplit="1"' in sheet and "<cols>" in sheet
+        assert "0.0%" in book.read("xl/styles.xml").decode()
+        head, *rows = cells(book)
+        assert head[first].startswith("区分度D")
+        assert [row["A"] for row in rows] == [item[id] for item in items]
+        for row, item in zip(rows, items):
+            for i, value in enumerate(item["discrimination"].values()):
+                assert near(row.get(chr(ord(first) + i)), value)
 
 
 def test_a_limited_key_sees_its_own_subtree_only(world, attempts, subtree_of):
@@ -447,6 +508,8 @@ def test_a_limited_key_sees_its_own_subtree_only(world, attempts, subtree_of):
     narrow.get(PATH.format("study", "questions"), union="630102").ok()
     narrow.get(PATH.format("study", "questions"), union="632800").problem(403, "forbidden")
     narrow.get(PATH.format("study", "topics"), union="632800").problem(403, "forbidden")
+    assert narrow.get(PATH.format("study", "topics")).ok()["union"] == "630100"
+    assert narrow.get(PATH.format("study", "topics"), format="xlsx", union="630102").status == 200
 
 
 def test_mistakes_are_named(world, organizer):

@@ -150,6 +150,32 @@ def test_a_voided_one_says_so(world, organizer, fast):
         {person.id: "voided", fast["quick as told"].id: "handed_in"}
 
 
+def test_a_long_list_of_fast_ones_is_gone_through_in_windows(world, organizer, fast):
+    """As if somebody of the union came behind 12,000 others of no union: in windows of 5,000."""
+    source, far = fast["in a wink"], 2000000
+    before = listed(world, organizer, "open", "fast", union=source.union)
+    for table in ("participation", "attempt", "hasty_attempt"):
+        world.sql(f"""insert into {table}
+            select (jsonb_populate_record(t, jsonb_build_object('person', %s))).*
+              from {table} t join campaign c on c.id = t.campaign
+             where t.person = %s and c.slug = 'open'""", far, int(source.id))
+    world.sql("insert into person (id, name) overriding system value values (%s, '远')", far)
+    world.sql("""insert into hasty_attempt select 0, c.id, n, 1, 8, 8
+                   from campaign c, generate_series(1000001, 1012000) n where c.slug = 'open'""")
+    items = listed(world, organizer, "open", "fast", union=source.union)
+    assert [item["person"] for item in items] == [item["person"] for item in before] + [str(far)]
+    first = organizer.get(PATH.format("open"), kind="fast", union=source.union).ok()
+    assert first["items"] == before and first["next"]
+    rows = organizer.get(PATH.format("open"), kind="fast", union=source.union, format="csv")
+    assert rows.content.count(b"\r\n") == 1 + len(items)
+    # of all unions they stand at their places, here without those who do not exist
+    assert items[-1] in listed(world, organizer, "open", "fast", limit=500)
+    world.sql("delete from hasty_attempt where person > 1000000")
+    for table in ("attempt", "participation"):
+        world.sql(f"delete from {table} where person = %s", far)
+    world.sql("delete from person where id = %s", far)
+
+
 @pytest.fixture(scope="module")
 def sharers(world):
     """Devices of five, three and two people; one person is on two, and one plays twice."""

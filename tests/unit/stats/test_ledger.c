@@ -55,13 +55,38 @@ static bool is_zero(const struct tally *tally)
     return !memcmp(tally, &zero, sizeof(zero));
 }
 
+/* By the points of the whole paper. */
+static int bin_of(const struct played *one)
+{
+    int points = 0;
+
+    for (int j = 0; j < N_ITEMS; j++)
+        points += one->marks[j].points;
+    return points * 20 / (N_ITEMS * 1000);
+}
+
+/* The cells of a line are these bins and no others. */
+static void assert_histogram(const struct ledger *ledger,
+                             const struct ledger_line *line, struct histogram *bins)
+{
+    const struct ledger_cell *cell = NULL;
+
+    while ((cell = ledger_next(ledger, line, cell))) {
+        assert_in_range(cell->bin, 0, BINS - 1);
+        assert_int_equal(cell->shown, bins->shown[cell->bin]);
+        assert_int_equal(cell->right, bins->right[cell->bin]);
+        bins->shown[cell->bin] = 0;
+    }
+    for (int i = 0; i < BINS; i++)
+        assert_int_equal(bins->shown[i], 0);
+}
+
 /* More lines than the tables begin with, so that they grow on the way. */
 static void what_is_taken_back_leaves_nothing(void **state)
 {
     struct played *all = calloc(N_ATTEMPTS, sizeof(*all));
     struct ledger *ledger = ledger_new();
     const struct ledger_line *lines;
-    const struct ledger_cell *cells;
     const struct ledger_turnout *turnouts;
 
     (void)state;
@@ -73,11 +98,13 @@ static void what_is_taken_back_leaves_nothing(void **state)
         ledger_count(ledger, &all[i].counted, -1);
     size_t n = ledger_lines(ledger, &lines);
     assert_true(n > 1024);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const struct ledger_cell *cell = NULL;
+
         assert_true(is_zero(&lines[i].tally));
-    n = ledger_cells(ledger, &cells);
-    for (size_t i = 0; i < n; i++)
-        assert_true(!cells[i].shown && !cells[i].right);
+        while ((cell = ledger_next(ledger, &lines[i], cell)))
+            assert_true(!cell->shown && !cell->right);
+    }
     n = ledger_turnouts(ledger, &turnouts);
     assert_int_equal(n, 2 * 17 + 2);
     for (size_t i = 0; i < n; i++)
@@ -100,6 +127,7 @@ static void lines_are_sums_over_the_attempts_in_order_of_their_keys(void **state
     size_t n = ledger_lines(ledger, &lines);
     for (size_t k = 0; k < n; k += 29) {
         const struct ledger_line *line = &lines[k];
+        struct histogram bins = { 0 };
         struct tally found = { 0 };
 
         for (int i = 0; i < N_ATTEMPTS; i++)
@@ -107,6 +135,10 @@ static void lines_are_sums_over_the_attempts_in_order_of_their_keys(void **state
                 if (all[i].counted.campaign == line->campaign &&
                     (!line->union_id || all[i].counted.union_id == line->union_id) &&
                     all[i].drawn[j]->id == line->question) {
+                    int bin = bin_of(&all[i]);
+
+                    bins.shown[bin]++;
+                    bins.right[bin] += all[i].marks[j].is_right;
                     found.shown++;
                     found.right += all[i].marks[j].is_right;
                     found.given += all[i].answers[j].is_given;
@@ -117,6 +149,7 @@ static void lines_are_sums_over_the_attempts_in_order_of_their_keys(void **state
         assert_int_equal(line->tally.right, found.right);
         assert_int_equal(line->tally.given, found.given);
         assert_int_equal(line->tally.chosen[2], found.chosen[2]);
+        assert_histogram(ledger, line, &bins);
         if (k)
             assert_true(lines[k - 1].campaign < line->campaign ||
                         lines[k - 1].union_id < line->union_id ||

@@ -49,8 +49,8 @@ static void count(const struct meeting *meetings, int n, struct tally *tally,
     }
 }
 
-/* How much of a person is in the group of `size` at one end: whoever shares a percent
- * with the border is in it as far as room is left for all of them. */
+/* How much of a person is in the group of `size` at one end: whoever shares a bin with
+ * the border is in it as far as room is left for all of them. */
 static double weight(const struct meeting *all, int n, int i, double size, int sign)
 {
     int n_before = 0, n_same = 0;
@@ -116,10 +116,81 @@ static void the_measures_are_those_of_every_single_attempt(void **state)
         for (int i = 0; i < n; i++)
             right += all[i].is_right;
         assert_near(measure_ratio(tally.right, tally.shown), (double)right / n);
-        assert_near(measure_discrimination(&histogram), brute_discrimination(all, n));
+        assert_near(measure_upper_lower(&histogram), brute_discrimination(all, n));
         assert_near(measure_point_biserial(&tally), brute_biserial(all, n, false));
         assert_near(measure_item_rest(&tally), brute_biserial(all, n, true));
     }
+}
+
+static void bins_begin_at_every_five_percent(void **state)
+{
+    (void)state;
+    assert_int_equal(histogram_bin(0), 0);
+    assert_int_equal(histogram_bin(499), 0);
+    assert_int_equal(histogram_bin(500), 1);
+    assert_int_equal(histogram_bin(9999), BINS - 2);
+    assert_int_equal(histogram_bin(FULL_SHARE), BINS - 1);
+}
+
+/* With everybody's own percent and random order within it, instead of bins. */
+static double sharp_discrimination(const struct meeting *all, int n)
+{
+    int size = (int)(0.27 * n + 0.5), left = size, right = 0;
+
+    for (int score = FULL_SHARE; score >= 0 && left; score -= 100)
+        for (int i = 0; i < n && left; i++)
+            if (all[i].score == score)
+                right += all[i].is_right, left--;
+    left = size;
+    for (int score = 0; score <= FULL_SHARE && left; score += 100)
+        for (int i = 0; i < n && left; i++)
+            if (all[i].score == score)
+                right -= all[i].is_right, left--;
+    return (double)right / size;
+}
+
+/* What measure.h says of them, for papers of 100 points of one. */
+static void bins_move_upper_lower_by_some_hundredths_at_most(void **state)
+{
+    enum { MANY = 20000 };
+    struct meeting *all = calloc(MANY, sizeof(*all));
+
+    (void)state;
+    for (int round = 0; round < 20; round++) {
+        struct tally tally;
+        struct histogram histogram;
+
+        for (int i = 0; i < MANY; i++) { /* about 70 %, 15 % up or down */
+            int score = 0;
+
+            for (int k = 0; k < 4; k++)
+                score += pick(27);
+            score = (score + 18) * 100 > FULL_SHARE ? FULL_SHARE : (score + 18) * 100;
+            all[i] = (struct meeting){ .is_right = pick(FULL_SHARE) < score,
+                                       .score = score };
+        }
+        count(all, MANY, &tally, &histogram);
+        assert_float_equal(measure_upper_lower(&histogram).value,
+                           sharp_discrimination(all, MANY), 0.03);
+    }
+    free(all);
+}
+
+static void together_each_weighs_as_often_as_it_was_shown(void **state)
+{
+    const struct discrimination one = { { { true, 0.5 }, { true, 0.1 } } };
+    const struct discrimination other = { { { true, -0.1 }, { 0 }, { true, 0.3 } } };
+    struct discriminations all = { 0 };
+
+    (void)state;
+    for (int i = 0; i < DISCRIMINATIONS; i++)
+        assert_false(measure_mean(&all).by[i].is_defined);
+    measure_gather(&all, &one, 300);
+    measure_gather(&all, &other, 100);
+    struct discrimination mean = measure_mean(&all);
+    assert_near(mean.by[UPPER_LOWER], 0.35);
+    assert_near(mean.by[POINT_BISERIAL], 0.1);
+    assert_near(mean.by[ITEM_REST], 0.3);
 }
 
 static void known_figures_come_out(void **state)
@@ -133,10 +204,10 @@ static void known_figures_come_out(void **state)
         struct meeting meeting = { .is_right = i > 5, .spent = i, .score = i * 1000 };
 
         tally_count(&tally, &meeting, 1);
-        histogram.shown[i * 10] = 1;
-        histogram.right[i * 10] = i > 5;
+        histogram.shown[i * 2] = 1;
+        histogram.right[i * 2] = i > 5;
     }
-    assert_near(measure_discrimination(&histogram), 1);
+    assert_near(measure_upper_lower(&histogram), 1);
     assert_near(measure_point_biserial(&tally), 5 / sqrt(33)); /* by hand */
     assert_near(measure_spent_ms(&tally), 550);
 }
@@ -157,7 +228,7 @@ static void what_is_not_defined_is_said_to_be_so(void **state)
     (void)state;
     assert_false(measure_ratio(none.right, none.shown).is_defined);
     assert_false(measure_spent_ms(&none).is_defined);
-    assert_false(measure_discrimination(&empty).is_defined);
+    assert_false(measure_upper_lower(&empty).is_defined);
     assert_false(measure_point_biserial(&none).is_defined);
     assert_false(measure_point_biserial(&few).is_defined);
     assert_false(measure_point_biserial(&all_right).is_defined);
@@ -215,6 +286,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_measures_are_those_of_every_single_attempt),
+        cmocka_unit_test(bins_begin_at_every_five_percent),
+        cmocka_unit_test(bins_move_upper_lower_by_some_hundredths_at_most),
+        cmocka_unit_test(together_each_weighs_as_often_as_it_was_shown),
         cmocka_unit_test(known_figures_come_out),
         cmocka_unit_test(what_is_not_defined_is_said_to_be_so),
         cmocka_unit_test(a_distractor_works_from_five_in_a_hundred_on),
