@@ -34,14 +34,15 @@
 #include "util/memory.h"
 
 /* A storing costs most by the row, so that it shall have collected some: the feed is
- * looked at twice a second, and read on for up to a second or 20,000 rows (some MB). */
+ * looked at twice a second, and read on for up to a second or 4,000 rows: to bind more
+ * would keep the loop for more than a few milliseconds. */
 enum {
     PAUSE_MS = 500,
     REST_TIMES = 4,
     FAILED_MS = 3000,
     ENTRIES = 256,
     SLICE = 16,
-    MOST_ROWS = 20000,
+    MOST_ROWS = 4000,
     COLLECT_US = 1000000,
     MOST_EVIDENCE = 8192
 };
