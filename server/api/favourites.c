@@ -51,6 +51,7 @@ static struct view view_of(const struct notebook *notebook, const char *id)
 
 struct favourites_visit {
     int64_t limit, from;
+    bool needs_past;
     struct notebook notebook;
 };
 
@@ -68,7 +69,20 @@ static void take(struct request *req)
         error_set(&req->task.error, PROBLEM_CURSOR_BAD);
         return;
     }
-    notebook_read(req, campaign, NOTEBOOK_FAVOURITES | NOTEBOOK_PAST, &v->notebook);
+    notebook_read(req, campaign, NOTEBOOK_FAVOURITES, &v->notebook);
+}
+
+/* The attempts are read only for questions that cannot be practised anywhere. */
+static void take_past(struct request *req)
+{
+    struct favourites_visit *v = req->state;
+    const struct favourites_query *favourites = &v->notebook.favourites;
+
+    for (size_t i = 0; i < favourites->n && !v->needs_past; i++)
+        v->needs_past = !view_of(&v->notebook, favourites->out[i].question).campaign;
+    if (v->needs_past)
+        store_past_list(req->app->store, &req->task, req->session->person,
+                        &v->notebook.past);
 }
 
 struct line {
@@ -124,7 +138,7 @@ static void report(struct request *req)
     char next[CURSOR_TEXT];
     int n, i;
 
-    if (!notebook_note(req, &v->notebook))
+    if (v->needs_past && !notebook_note(req, &v->notebook))
         return;
     struct line *lines = gather(req, &v->notebook, &n);
     text_char(&out, '{');
@@ -148,7 +162,7 @@ const struct route favourites_get = {
     .access = ACCESS_PERSON,
     .query = (const char *const[]){ "campaign", "limit", "cursor", NULL },
     .state = sizeof(struct favourites_visit),
-    .acts = { take, report },
+    .acts = { take, take_past, report },
 };
 
 /* ---- starring ---- */
