@@ -284,6 +284,29 @@ static void the_feed_tells_each_attempt_that_counts(void **state)
                      0);
 }
 
+/* A step that is asked for one attempt takes all of a person, whose figures are computed
+ * once; the entry of the last has the periods, all have the overall figure. */
+static void a_person_is_scored_again_in_one_step(void **state)
+{
+    struct session *session = *state;
+    int person = 0, ordinal = 0;
+
+    begin(session, 2); /* sums: whatever changes, changes every period */
+    assert_true(count_bucket(session, 2, 1, 2, true));
+    while (!strcmp(apply_some(session, 2, 1, 2, 1, &person, &ordinal), "t f"))
+        assert_true_to_the_attempts(session);
+    assert_true(ground_number(session, "select count(*) - count(distinct person)"
+                                       " from feed where kind = 5") > 5);
+    assert_int_equal(
+        ground_number(session,
+                      "select count(*) from feed f join participation p"
+                      " using (bucket, campaign, person) where f.kind = 5 and"
+                      " (f.figures[2] <> p.score or (array_length(f.figures, 1) > 5) <>"
+                      " (f.ordinal = (select max(g.ordinal) from feed g where g.kind = 5"
+                      " and g.person = f.person)))"),
+        0);
+}
+
 static void of_two_who_do_the_same_one_does_nothing(void **state)
 {
     struct session *session = *state;
@@ -416,6 +439,7 @@ int main(void)
         TEST(a_question_saved_again_is_no_revision),
         TEST(after_every_step_the_boards_are_those_of_the_attempts),
         TEST(the_feed_tells_each_attempt_that_counts),
+        TEST(a_person_is_scored_again_in_one_step),
         TEST(of_two_who_do_the_same_one_does_nothing),
         TEST(a_correction_waits_for_the_one_before_it),
         TEST(what_was_scored_by_the_new_key_is_left),
