@@ -284,8 +284,8 @@ static void the_feed_tells_each_attempt_that_counts(void **state)
                      0);
 }
 
-/* A step that is asked for one attempt takes all of a person, whose figures are computed
- * once; the entry of the last has the periods, all have the overall figure. */
+/* A step that is asked for one attempt takes all of a person, whose figures are
+ * computed once; the entry of the last has the periods, all have the overall figure. */
 static void a_person_is_scored_again_in_one_step(void **state)
 {
     struct session *session = *state;
@@ -298,12 +298,12 @@ static void a_person_is_scored_again_in_one_step(void **state)
     assert_true(ground_number(session, "select count(*) - count(distinct person)"
                                        " from feed where kind = 5") > 5);
     assert_int_equal(
-        ground_number(session,
-                      "select count(*) from feed f join participation p"
-                      " using (bucket, campaign, person) where f.kind = 5 and"
-                      " (f.figures[2] <> p.score or (array_length(f.figures, 1) > 5) <>"
-                      " (f.ordinal = (select max(g.ordinal) from feed g where g.kind = 5"
-                      " and g.person = f.person)))"),
+        ground_number(
+            session, "select count(*) from feed f join participation p"
+                     " using (bucket, campaign, person) where f.kind = 5 and"
+                     " (f.figures[2] <> p.score or (array_length(f.figures, 1) > 5) <>"
+                     " (f.ordinal = (select max(g.ordinal) from feed g where g.kind = 5"
+                     " and g.person = f.person)))"),
         0);
 }
 
