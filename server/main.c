@@ -57,11 +57,11 @@ static bool take_settings(int *n, char **words, struct config *config, struct er
         snprintf(key, sizeof(key), "%.60s", words[i] + (strncmp(words[i], "--", 2) ? 0 : 2));
         for (char *p = key; *p; p++)
             *p = *p == '-' ? '_' : *p;
-        if (strncmp(words[i], "--", 2) || i + 1 == *n || !config_is_option(key)) {
+        if (strncmp(words[i], "--", 2) || i + 1 == *n || !config_is_setting(key)) {
             words[kept++] = words[i];
             continue;
         }
-        if (!config_set(config, key, words[i + 1], words[i], 1, err))
+        if (!config_set_option(config, key, words[i + 1], words[i], err))
             return false;
         i++;
     }

@@ -4,6 +4,7 @@
 
 #include "api/closing.h"
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/show.h"
 #include "http/reply.h"
 #include "store/attempts.h"
@@ -143,16 +144,11 @@ static void read_list(struct request *req)
 {
     struct list_visit *v = req->state;
     int64_t below = MAX_ORDINAL;
-    bool has_cursor;
 
     v->campaign = campaign_named(req);
     if (!v->campaign || !request_query_int(req, "limit", 1, 100, 20, &v->limit) ||
-        !cursor_read(req, 'a', &below, 1, &has_cursor))
+        !cursor_read_one(req, 'a', 1, MAX_ORDINAL, &below))
         return;
-    if (below < 1 || below > MAX_ORDINAL) {
-        error_set(&req->task.error, PROBLEM_CURSOR_BAD);
-        return;
-    }
     v->query.arena = &req->arena;
     v->query.limit = (int)v->limit + 1; /* one more, to know whether a next page exists */
     store_attempts_list(req->app->store, &req->task, v->campaign->id, req->session->person,
@@ -173,9 +169,10 @@ static struct shown_result shown(const struct sheet *sheet, const struct attempt
 }
 
 /* A line of the list needs the rules of its time, not its paper. */
-static void write_line(struct text *out, struct request *req, const struct attempt *attempt)
+static void show_line(struct text *out, struct request *req, size_t i)
 {
     struct list_visit *v = req->state;
+    const struct attempt *attempt = &v->query.out[i];
     struct sheet sheet = { .campaign = v->campaign,
                            .revision = campaign_revision(v->campaign, attempt->revision),
                            .person = req->session->person,
@@ -189,24 +186,22 @@ static void write_line(struct text *out, struct request *req, const struct attem
     text_char(out, '}');
 }
 
+static const char *next_below(struct request *req, size_t last)
+{
+    struct list_visit *v = req->state;
+
+    return cursor_make(req, 'a', &(int64_t){ v->query.out[last].ordinal }, 1);
+}
+
 static void report_list(struct request *req)
 {
     struct list_visit *v = req->state;
-    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
+    struct listing listing = { .n = v->query.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_line,
+                               .next = next_below };
 
-    text_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            text_char(&out, ',');
-        write_line(&out, req, &v->query.out[i]);
-    }
-    if (v->query.n > n)
-        cursor_write('a', &(int64_t){ v->query.out[n - 1].ordinal }, 1, next);
-    show_next(&out, v->query.n > n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    listing_reply(req, &listing);
 }
 
 const struct route attempts_list = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/scope.h"
 #include "api/sheet.h"
 #include "api/show.h"
@@ -173,40 +174,40 @@ static void read_list(struct request *req)
 {
     struct list_visit *v = req->state;
     int64_t below = INT32_MAX;
-    bool has_cursor;
 
     v->campaign = campaign_named(req);
     if (!v->campaign || !scope_whole(req) ||
         !request_query_int(req, "limit", 1, 100, 20, &v->limit) ||
-        !cursor_read(req, 'k', &below, 1, &has_cursor))
+        !cursor_read_one(req, 'k', 1, INT32_MAX, &below))
         return;
-    if (below < 1 || below > INT32_MAX) {
-        error_set(&req->task.error, PROBLEM_CURSOR_BAD);
-        return;
-    }
     v->query = (struct corrections){ .arena = &req->arena, .limit = (int)v->limit + 1 };
     store_corrections_list(req->app->store, &req->task, v->campaign->id, (int32_t)below,
                            &v->query);
 }
 
+static void show_line(struct text *out, struct request *req, size_t i)
+{
+    struct list_visit *v = req->state;
+
+    show_correction(out, v->campaign, &v->query.out[i]);
+}
+
+static const char *next_below(struct request *req, size_t last)
+{
+    struct list_visit *v = req->state;
+
+    return cursor_make(req, 'k', &(int64_t){ v->query.out[last].number }, 1);
+}
+
 static void report_list(struct request *req)
 {
     struct list_visit *v = req->state;
-    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
+    struct listing listing = { .n = v->query.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_line,
+                               .next = next_below };
 
-    text_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            text_char(&out, ',');
-        show_correction(&out, v->campaign, &v->query.out[i]);
-    }
-    if (v->query.n > n)
-        cursor_write('k', &(int64_t){ v->query.out[n - 1].number }, 1, next);
-    show_next(&out, v->query.n > n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    listing_reply(req, &listing);
 }
 
 const struct route corrections_list = {

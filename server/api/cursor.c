@@ -21,6 +21,14 @@ void cursor_write(char kind, const int64_t *numbers, int n, char out[CURSOR_TEXT
     encode_base64url(&packed, 1 + sizeof(uint64_t) * (size_t)n, out);
 }
 
+const char *cursor_make(struct request *req, char kind, const int64_t *numbers, int n)
+{
+    char *out = arena_alloc(&req->arena, CURSOR_TEXT);
+
+    cursor_write(kind, numbers, n, out);
+    return out;
+}
+
 bool cursor_is(struct request *req, char kind)
 {
     const char *text = request_query(req, "cursor");
@@ -45,5 +53,21 @@ bool cursor_read(struct request *req, char kind, int64_t *numbers, int n, bool *
         return error_set(&req->task.error, PROBLEM_CURSOR_BAD);
     for (int i = 0; i < n; i++)
         numbers[i] = (int64_t)be64toh(packed.numbers[i]);
+    return true;
+}
+
+bool cursor_read_one(struct request *req, char kind, int64_t least, int64_t most,
+                     int64_t *number)
+{
+    int64_t read;
+    bool found;
+
+    if (!cursor_read(req, kind, &read, 1, &found))
+        return false;
+    if (!found)
+        return true;
+    if (read < least || read > most)
+        return error_set(&req->task.error, PROBLEM_CURSOR_BAD);
+    *number = read;
     return true;
 }

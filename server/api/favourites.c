@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/notebook.h"
 #include "api/show.h"
 #include "http/reply.h"
@@ -49,26 +50,27 @@ static struct view view_of(const struct notebook *notebook, const char *id)
 
 /* ---- the list ---- */
 
+struct line {
+    const struct favourite *favourite;
+    struct view view;
+};
+
 struct favourites_visit {
     int64_t limit, from;
     bool needs_past;
     struct notebook notebook;
+    struct line *lines;
 };
 
 static void take(struct request *req)
 {
     struct favourites_visit *v = req->state;
     const struct campaign *campaign = notebook_campaign(req);
-    bool has_cursor;
 
     if (task_has_failed(&req->task) ||
         !request_query_int(req, "limit", 1, 100, 20, &v->limit) ||
-        !cursor_read(req, 's', &v->from, 1, &has_cursor))
+        !cursor_read_one(req, 's', 0, INT64_MAX, &v->from))
         return;
-    if (v->from < 0) {
-        error_set(&req->task.error, PROBLEM_CURSOR_BAD);
-        return;
-    }
     notebook_read(req, campaign, NOTEBOOK_FAVOURITES, &v->notebook);
 }
 
@@ -84,11 +86,6 @@ static void take_past(struct request *req)
         store_past_list(req->app->store, &req->task, req->session->person,
                         &v->notebook.past);
 }
-
-struct line {
-    const struct favourite *favourite;
-    struct view view;
-};
 
 static int latest_first(const void *a, const void *b)
 {
@@ -117,8 +114,10 @@ static struct line *gather(struct request *req, const struct notebook *notebook,
     return lines;
 }
 
-static void show_favourite(struct text *out, const struct line *line)
+static void show_favourite(struct text *out, struct request *req, size_t i)
 {
+    struct favourites_visit *v = req->state;
+    const struct line *line = &v->lines[i];
     const struct view *view = &line->view;
 
     text_char(out, '{');
@@ -134,26 +133,18 @@ static void show_favourite(struct text *out, const struct line *line)
 static void report(struct request *req)
 {
     struct favourites_visit *v = req->state;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
-    int n, i;
+    int n;
 
     if (v->needs_past && !notebook_note(req, &v->notebook))
         return;
-    struct line *lines = gather(req, &v->notebook, &n);
-    text_char(&out, '{');
-    show_int(&out, "total", n);
-    show_key(&out, "items");
-    text_char(&out, '[');
-    for (i = (int)(v->from < n ? v->from : n); i < n && i < v->from + v->limit; i++) {
-        if (i > v->from)
-            text_char(&out, ',');
-        show_favourite(&out, &lines[i]);
-    }
-    cursor_write('s', &(int64_t){ i }, 1, next);
-    show_next(&out, i < n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    v->lines = gather(req, &v->notebook, &n);
+    struct listing listing = { .from = (size_t)v->from,
+                               .n = (size_t)n,
+                               .limit = (size_t)v->limit,
+                               .show = show_favourite,
+                               .kind = 's',
+                               .has_total = true };
+    listing_reply(req, &listing);
 }
 
 const struct route favourites_get = {

@@ -3,36 +3,34 @@
 #include "api/routes.h"
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/notebook.h"
 #include "api/show.h"
-#include "http/reply.h"
 
 struct mistakes_visit {
     int64_t limit, from;
     struct notebook notebook;
+    const struct note **mistakes;
 };
 
 static void take(struct request *req)
 {
     struct mistakes_visit *v = req->state;
     const struct campaign *campaign = notebook_campaign(req);
-    bool has_cursor;
 
     if (task_has_failed(&req->task) ||
         !request_query_int(req, "limit", 1, 100, 20, &v->limit) ||
-        !cursor_read(req, 'm', &v->from, 1, &has_cursor))
+        !cursor_read_one(req, 'm', 0, INT64_MAX, &v->from))
         return;
-    if (v->from < 0) {
-        error_set(&req->task.error, PROBLEM_CURSOR_BAD);
-        return;
-    }
     notebook_read(req, campaign, NOTEBOOK_CARDS | NOTEBOOK_FAVOURITES | NOTEBOOK_PAST,
                   &v->notebook);
 }
 
-static void show_mistake(struct text *out, const struct notebook *notebook,
-                         const struct note *note)
+static void show_mistake(struct text *out, struct request *req, size_t i)
 {
+    struct mistakes_visit *v = req->state;
+    const struct notebook *notebook = &v->notebook;
+    const struct note *note = v->mistakes[i];
     const struct question *question = note->item.question;
 
     text_char(out, '{');
@@ -54,26 +52,18 @@ static void show_mistake(struct text *out, const struct notebook *notebook,
 static void report(struct request *req)
 {
     struct mistakes_visit *v = req->state;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
-    int n, i;
+    int n;
 
     if (!notebook_note(req, &v->notebook))
         return;
-    const struct note **mistakes = notebook_mistakes(&v->notebook, &req->arena, &n);
-    text_char(&out, '{');
-    show_int(&out, "total", n);
-    show_key(&out, "items");
-    text_char(&out, '[');
-    for (i = (int)(v->from < n ? v->from : n); i < n && i < v->from + v->limit; i++) {
-        if (i > v->from)
-            text_char(&out, ',');
-        show_mistake(&out, &v->notebook, mistakes[i]);
-    }
-    cursor_write('m', &(int64_t){ i }, 1, next);
-    show_next(&out, i < n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    v->mistakes = notebook_mistakes(&v->notebook, &req->arena, &n);
+    struct listing listing = { .from = (size_t)v->from,
+                               .n = (size_t)n,
+                               .limit = (size_t)v->limit,
+                               .show = show_mistake,
+                               .kind = 'm',
+                               .has_total = true };
+    listing_reply(req, &listing);
 }
 
 const struct route mistakes_get = {

@@ -4,6 +4,7 @@
 #include "api/routes.h"
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/scope.h"
 #include "api/sheet.h"
 #include "api/show.h"
@@ -91,9 +92,10 @@ static void show_standing(struct text *out, const char *name, bool is_placed,
     text_char(out, '}');
 }
 
-static void write_json_line(struct text *out, struct request *req,
-                            const struct moved_line *line)
+static void show_line(struct text *out, struct request *req, size_t i)
 {
+    struct moved_visit *v = req->state;
+    const struct moved_line *line = &v->query.out[i];
     struct row now = { 0 };
     bool is_placed = find_now(req, line, &now);
 
@@ -108,27 +110,23 @@ static void write_json_line(struct text *out, struct request *req,
     text_char(out, '}');
 }
 
+static const char *next_behind(struct request *req, size_t last)
+{
+    struct moved_visit *v = req->state;
+    const struct moved_line *line = &v->query.out[last];
+
+    return cursor_make(req, 'm', (int64_t[]){ line->bucket, line->person }, 2);
+}
+
 static void report_page(struct request *req)
 {
     struct moved_visit *v = req->state;
-    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
+    struct listing listing = { .n = v->query.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_line,
+                               .next = next_behind };
 
-    text_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            text_char(&out, ',');
-        write_json_line(&out, req, &v->query.out[i]);
-    }
-    if (v->query.n > n) {
-        const struct moved_line *last = &v->query.out[n - 1];
-
-        cursor_write('m', (int64_t[]){ last->bucket, last->person }, 2, next);
-    }
-    show_next(&out, v->query.n > n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    listing_reply(req, &listing);
 }
 
 static void report(struct request *req)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/evidence.h"
 #include "api/scope.h"
 #include "api/sheet.h"
@@ -121,10 +122,11 @@ static void show_evidence(struct text *out, const struct attempt_line *line)
     text_char(out, ']');
 }
 
-static void write_json_line(struct text *out, struct request *req,
-                            const struct attempt_line *line, int offset_ms)
+static void show_line(struct text *out, struct request *req, size_t i)
 {
     const struct attempts_visit *v = req->state;
+    const struct attempt_line *line = &v->query.out[i];
+    int offset_ms = v->campaign->current->rules.utc_offset_ms;
     const struct attempt *attempt = &line->attempt;
 
     text_char(out, '{');
@@ -144,28 +146,23 @@ static void write_json_line(struct text *out, struct request *req,
     text_char(out, '}');
 }
 
+static const char *next_behind(struct request *req, size_t last)
+{
+    struct attempts_visit *v = req->state;
+    const struct attempt *attempt = &v->query.out[last].attempt;
+
+    return cursor_make(req, 'l', (int64_t[]){ attempt->person, attempt->ordinal }, 2);
+}
+
 static void report(struct request *req)
 {
     struct attempts_visit *v = req->state;
-    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
-    int offset = v->campaign->current->rules.utc_offset_ms;
-    struct text out = { 0 };
-    char next[CURSOR_TEXT];
+    struct listing listing = { .n = v->query.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_line,
+                               .next = next_behind };
 
-    text_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            text_char(&out, ',');
-        write_json_line(&out, req, &v->query.out[i], offset);
-    }
-    if (v->query.n > n) {
-        const struct attempt *last = &v->query.out[n - 1].attempt;
-
-        cursor_write('l', (int64_t[]){ last->person, last->ordinal }, 2, next);
-    }
-    show_next(&out, v->query.n > n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    listing_reply(req, &listing);
 }
 
 static void fetch_part(struct request *req)

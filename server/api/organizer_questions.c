@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/question_figures.h"
 #include "api/scope.h"
 #include "api/show.h"
@@ -34,16 +35,12 @@ static bool read_format(struct request *req, struct questions_visit *v)
 static void take(struct request *req)
 {
     struct questions_visit *v = req->state;
-    bool has_cursor;
 
     if (!read_format(req, v) ||
         !request_query_int(req, "limit", 1, 1000, 100, &v->limit) ||
-        !cursor_read(req, 'q', &v->from, 1, &has_cursor))
+        !cursor_read_one(req, 'q', 0, INT64_MAX, &v->from))
         return;
-    if (v->from < 0)
-        error_set(&req->task.error, PROBLEM_CURSOR_BAD);
-    else
-        question_figures_open(req, &v->figures);
+    question_figures_open(req, &v->figures);
 }
 
 static void fetch(struct request *req)
@@ -87,9 +84,11 @@ static void write_discrimination(struct text *out, const struct question_figure 
     text_char(out, '}');
 }
 
-static void write_item(struct text *out, const struct question_figure *item,
-                       int64_t attempts)
+static void show_item(struct text *out, struct request *req, size_t i)
 {
+    const struct questions_visit *v = req->state;
+    const struct question_figure *item = &v->figures.items[i];
+    int64_t attempts = v->figures.query.attempts;
     const struct question *question = item->question;
     const struct tally *tally = &item->tally;
     struct measured spent = measure_spent_ms(tally);
@@ -124,21 +123,16 @@ static void report_json(struct request *req)
 {
     struct questions_visit *v = req->state;
     const struct question_figures *figures = &v->figures;
-    size_t i = (size_t)v->from, end = i + (size_t)v->limit;
+    struct listing listing = { .from = (size_t)v->from,
+                               .n = figures->n,
+                               .limit = (size_t)v->limit,
+                               .show = show_item,
+                               .kind = 'q' };
     struct text out = { 0 };
-    char next[CURSOR_TEXT];
 
     text_char(&out, '{');
     question_figures_show(&out, req, figures);
-    text_string(&out, ",\"items\":[");
-    for (; i < figures->n && i < end; i++) {
-        if (i > (size_t)v->from)
-            text_char(&out, ',');
-        write_item(&out, &figures->items[i], figures->query.attempts);
-    }
-    if (end < figures->n)
-        cursor_write('q', (int64_t[]){ (int64_t)end }, 1, next);
-    show_next(&out, end < figures->n ? next : NULL);
+    listing_show(&out, req, &listing);
     text_char(&out, '}');
     reply_text(req, 200, &out);
 }

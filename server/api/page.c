@@ -87,13 +87,10 @@ void page_show_row(struct text *out, struct request *req, const struct page *pag
 
 static const char *cursor_of(struct request *req, char kind, const struct row *row)
 {
-    char *out = arena_alloc(&req->arena, CURSOR_TEXT);
-
-    cursor_write(kind,
-                 (int64_t[]){ row->figure.score, row->figure.duration_ms,
-                              row->figure.reached_at, row->person },
-                 CURSOR_NUMBERS, out);
-    return out;
+    return cursor_make(req, kind,
+                       (int64_t[]){ row->figure.score, row->figure.duration_ms,
+                                    row->figure.reached_at, row->person },
+                       CURSOR_NUMBERS);
 }
 
 const char *page_next(struct request *req, const struct page *page)

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
+#include "api/listing.h"
 #include "api/scope.h"
-#include "api/show.h"
 #include "bank/question.h"
 #include "formats/formats.h"
 #include "http/reply.h"
@@ -83,24 +83,32 @@ static void fetch(struct request *req)
     store_bank_list(req->app->store, &req->task, &v->query);
 }
 
+static void show_body(struct text *out, struct request *req, size_t i)
+{
+    struct questions_visit *v = req->state;
+
+    text_string(out, v->query.bodies[i]);
+}
+
+static const char *next_behind(struct request *req, size_t last)
+{
+    struct questions_visit *v = req->state;
+    const char *id = v->query.names[last];
+    char *out = arena_alloc(&req->arena, encode_base64url_size(strlen(id)) + 1);
+
+    encode_base64url(id, strlen(id), out);
+    return out;
+}
+
 static void report_page(struct request *req)
 {
     struct questions_visit *v = req->state;
-    size_t n = v->query.n < (size_t)v->limit ? v->query.n : (size_t)v->limit;
-    struct text out = { 0 };
-    char next[MAX_ID * 2];
+    struct listing listing = { .n = v->query.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_body,
+                               .next = next_behind };
 
-    text_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            text_char(&out, ',');
-        text_string(&out, v->query.bodies[i]);
-    }
-    if (v->query.n > n)
-        encode_base64url(v->query.names[n - 1], strlen(v->query.names[n - 1]), next);
-    show_next(&out, v->query.n > n ? next : NULL);
-    text_char(&out, '}');
-    reply_text(req, 200, &out);
+    listing_reply(req, &listing);
 }
 
 static void reply_file(struct request *req, enum format format, const char *name,

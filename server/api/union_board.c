@@ -3,6 +3,7 @@
 #include "api/routes.h"
 
 #include "api/cursor.h"
+#include "api/listing.h"
 #include "api/places.h"
 #include "api/show.h"
 #include "api/union_ranking.h"
@@ -16,35 +17,36 @@ struct board_visit {
     int parent;
     enum measure measure;
     int64_t limit, from;
+    struct union_ranking ranking;
 };
 
 static bool read_request(struct request *req, struct board_visit *v)
 {
-    bool has_cursor;
-
     v->campaign = campaign_named(req);
     return v->campaign && league_named(req, v->campaign, &v->period, &v->league) &&
            board_named(req, "parent", &v->parent) && measure_named(req, &v->measure) &&
            request_query_int(req, "limit", 1, 200, 50, &v->limit) &&
-           cursor_read(req, 'b', &v->from, 1, &has_cursor) &&
-           (v->from >= 0 || error_set(&req->task.error, PROBLEM_CURSOR_BAD));
+           cursor_read_one(req, 'b', 0, INT64_MAX, &v->from);
 }
 
-static void write_lines(struct text *out, struct request *req, const struct board_visit *v)
+static void show_line(struct text *out, struct request *req, size_t i)
 {
-    struct union_ranking ranking = union_ranking_of(
+    struct board_visit *v = req->state;
+
+    union_ranking_show(out, &v->ranking, (int)i);
+}
+
+static void show_lines(struct text *out, struct request *req, struct board_visit *v)
+{
+    v->ranking = union_ranking_of(
         &req->arena, v->league, store_unions(req->app->store),
         v->campaign->current->rules.union_top, v->parent, v->measure);
-    char next[CURSOR_TEXT];
-    int64_t end = v->from + v->limit;
-
-    for (int64_t i = v->from; i < end && i < ranking.n; i++) {
-        if (i > v->from)
-            text_char(out, ',');
-        union_ranking_show(out, &ranking, (int)i);
-    }
-    cursor_write('b', &end, 1, next);
-    show_next(out, end < ranking.n ? next : NULL);
+    struct listing listing = { .from = (size_t)v->from,
+                               .n = (size_t)v->ranking.n,
+                               .limit = (size_t)v->limit,
+                               .show = show_line,
+                               .kind = 'b' };
+    listing_show(out, req, &listing);
 }
 
 static void report(struct request *req)
@@ -64,9 +66,7 @@ static void report(struct request *req)
                 v->parent == BOARD_ALL
                     ? NULL
                     : unions_at(store_unions(req->app->store), v->parent)->code);
-    show_key(&out, "items");
-    text_char(&out, '[');
-    write_lines(&out, req, v);
+    show_lines(&out, req, v);
     text_char(&out, '}');
     reply_text_tagged(req, &out);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/import.h"
+#include "store/export.h"
 #include "util/memory.h"
 #include "util/text.h"
 

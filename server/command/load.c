@@ -7,7 +7,8 @@
 
 #include "bank/question.h"
 #include "command/table.h"
-#include "store/import.h"
+#include "store/import_campaign.h"
+#include "store/import_unions.h"
 #include "util/fields.h"
 #include "util/memory.h"
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/import.h"
+#include "store/import_questions.h"
 #include "util/memory.h"
 #include "util/text.h"
 

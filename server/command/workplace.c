@@ -11,7 +11,7 @@
 #include "auth/secret.h"
 #include "log/log.h"
 #include "pg/cluster.h"
-#include "store/import.h"
+#include "store/import_questions.h"
 #include "store/migrate.h"
 #include "util/memory.h"
 

@@ -66,15 +66,18 @@ static const struct setting *find(const char *key)
     return NULL;
 }
 
-bool config_is_option(const char *key)
+bool config_is_setting(const char *key)
 {
-    return find(key) && strcmp(key, "database_url");
+    return find(key);
 }
 
 static bool wrong(struct error *err, const char *source, int line, const char *zh,
                   const char *en)
 {
-    return error_set(err, PROBLEM_SETTING, source, line, zh, en);
+    char where[200];
+
+    snprintf(where, sizeof(where), line ? "%.180s:%d" : "%.180s", source, line);
+    return error_set(err, PROBLEM_SETTING, where, zh, en);
 }
 
 static bool read_number(const struct setting *setting, const char *value, int64_t *out)
@@ -121,7 +124,7 @@ static bool put(struct config *config, const struct setting *setting, const char
     return true;
 }
 
-bool config_set(struct config *config, const char *key, const char *value,
+static bool set(struct config *config, const char *key, const char *value,
                 const char *source, int line, struct error *err)
 {
     const struct setting *setting = find(key);
@@ -138,6 +141,17 @@ bool config_set(struct config *config, const char *key, const char *value,
     snprintf(en, sizeof(en), "\"%.60s\" is not a value for %s (%s)", value, key,
              setting->meaning);
     return wrong(err, source, line, zh, en);
+}
+
+bool config_set_option(struct config *config, const char *key, const char *value,
+                       const char *word, struct error *err)
+{
+    if (!strcmp(key, "database_url"))
+        return wrong(err, word, 0,
+                     "命令行人人可见，而它可能带有密码：请用 JINGDA_DATABASE_URL 或设置文件",
+                     "a command line is seen by everybody, and this may hold a password: "
+                     "use JINGDA_DATABASE_URL or a file");
+    return set(config, key, value, word, 0, err);
 }
 
 static char *trimmed(char *text)
@@ -159,7 +173,7 @@ static bool read_line(struct config *config, char *text, const char *file, int l
     if (!equals)
         return wrong(err, file, line, "应写成“设置 = 值”", "expected \"key = value\"");
     *equals = '\0';
-    return config_set(config, trimmed(key), trimmed(equals + 1), file, line, err);
+    return set(config, trimmed(key), trimmed(equals + 1), file, line, err);
 }
 
 static bool read_file(struct config *config, const char *file, struct error *err)
@@ -190,7 +204,7 @@ static bool read_environment(struct config *config, struct error *err)
         const char *value = getenv(name);
         if (!strcmp(settings[i].key, "database_url") && !value)
             value = getenv("DATABASE_URL");
-        if (value && !config_set(config, settings[i].key, value, name, 1, err))
+        if (value && !set(config, settings[i].key, value, name, 0, err))
             return false;
     }
     return true;
@@ -220,7 +234,7 @@ void config_done(struct config *config)
 void config_help(void)
 {
     printf("\nSettings (file of \"key = value\" lines by --config FILE or JINGDA_CONFIG; "
-           "environment\nJINGDA_KEY; option --key VALUE; later ones win):\n");
+           "environment\nJINGDA_KEY; option --key VALUE, but for database_url; later ones win):\n");
     for (size_t i = 0; i < N_SETTINGS; i++)
         printf("  %-16s %s%s%s%s\n", settings[i].key, settings[i].meaning,
                settings[i].preset ? " [" : "", settings[i].preset ? settings[i].preset : "",

@@ -32,12 +32,12 @@ enum access_log { ACCESS_LOG_ALL, ACCESS_LOG_ERRORS, ACCESS_LOG_OFF };
  * environment.  A mistake is told with its file and line, or the variable's name. */
 bool config_read(const char *file, struct config *out, struct error *err)
     __attribute__((warn_unused_result));
-/* One setting by name, from the command line. */
-bool config_set(struct config *config, const char *key, const char *value,
-                const char *source, int line, struct error *err)
+bool config_is_setting(const char *key);
+/* One setting by name; `word` is the option on the command line.  What may hold a password
+ * is refused there. */
+bool config_set_option(struct config *config, const char *key, const char *value,
+                       const char *word, struct error *err)
     __attribute__((warn_unused_result));
-/* May it be given on the command line?  Not what may hold a password. */
-bool config_is_option(const char *key);
 void config_done(struct config *config);
 
 /* Prints the settings with their meaning and default, for --help. */

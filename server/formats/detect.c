@@ -2,6 +2,7 @@
  * begin. */
 #include "formats/formats.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "formats/archive.h"
@@ -38,7 +39,8 @@ static enum format detect_xml(const char *text)
 {
     if (strstr(text, "<quiz"))
         return FORMAT_MOODLE;
-    return strstr(text, "assessmentItem") || strstr(text, "assessment-item")
+    return strstr(text, "assessmentItem") || strstr(text, "assessment-item") ||
+                   strstr(text, "<questestinterop") /* QTI 1.2, whose reader says so */
                ? FORMAT_QTI
                : FORMAT_AUTO;
 }
@@ -97,6 +99,12 @@ static bool is_gift(const char *text)
     return false;
 }
 
+/* GIFT may begin with [html]. */
+static bool is_json(const char *first)
+{
+    return *first == '{' || (*first == '[' && !isalpha((unsigned char)first[1]));
+}
+
 enum format format_detect(const void *bytes, size_t n)
 {
     const char *raw = bytes;
@@ -113,7 +121,7 @@ enum format format_detect(const void *bytes, size_t n)
     const char *first = text.data + strspn(text.data, " \t\n");
     if (*first == '<')
         return detect_xml(first);
-    if (*first == '{' || *first == '[')
+    if (is_json(first))
         return FORMAT_JSON;
     if (!strncmp(first, "【竞答题库】", strlen("【竞答题库】")))
         return FORMAT_PLAIN; /* our own export, whatever it holds */

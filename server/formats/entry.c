@@ -63,6 +63,12 @@ void entries_wrong(struct entries *entries, int row, const char *column, const c
     error_set(&entry->wrong, PROBLEM_ROW_BAD, zh, en);
 }
 
+void entries_wrong_media(struct entries *entries, int row, const char *column)
+{
+    entries_wrong(entries, row, column, "含有图片、音视频或公式，不能导入",
+                  "it has a picture, a sound or a formula, which cannot be taken");
+}
+
 /* No format can hold them all, and nobody sees them. */
 static bool is_control(char c)
 {
@@ -214,6 +220,11 @@ void entry_say_choices(struct entries *entries, struct entry *entry,
             *end++ = (char)('A' + i);
     }
     *end = '\0';
+    if (is_multiple && end == key + 1) {
+        is_multiple = false;
+        entry->remark[CHINESE] = "只有一个正确选项，按单选题导入";
+        entry->remark[ENGLISH] = "only one choice is right: taken as a single question";
+    }
     say_default(entries, entry, PART_TYPE, known->column,
                 is_multiple ? "多选" : "单选");
     entry_say(entries, entry, PART_KEY, known->row, known->column, key);

@@ -58,6 +58,8 @@ struct entry *entries_add(struct entries *entries, int row);
 /* A mistake; at most some thousands are kept. */
 void entries_wrong(struct entries *entries, int row, const char *column, const char *zh,
                    const char *en);
+/* A picture, a sound or a formula, which we cannot take (formats/markup.h). */
+void entries_wrong_media(struct entries *entries, int row, const char *column);
 bool entries_are_full(const struct entries *entries);
 /* Puts a text, without white space at its ends, into a part; an empty one is not said.
  * The text is copied. */
@@ -91,7 +93,8 @@ struct known {
     const char *choices[MOST_ANSWERS];
     bool is_right[MOST_ANSWERS];
 };
-/* Says choices and letters. */
+/* Says choices and letters.  One that may take several and has one right is a single,
+ * which is remarked. */
 void entry_say_choices(struct entries *entries, struct entry *entry,
                        const struct known *known, bool is_multiple);
 void entry_say_truth(struct entries *entries, struct entry *entry, const char *column,

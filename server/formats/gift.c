@@ -23,7 +23,7 @@ struct reader {
     int began; /* where the question began; 0: none */
     struct text text;
     struct text meta; /* its comments */
-    bool is_html;
+    bool is_html, has_media;
     struct entry *entry;
 };
 
@@ -62,6 +62,7 @@ static const char *shown(struct reader *reader, const char *text, size_t n)
     }
     if (!reader->is_html)
         return copy;
+    reader->has_media |= markup_has_media(copy);
     markup_text(&out, copy);
     return arena_copy(arena, out.data, out.length);
 }
@@ -104,22 +105,43 @@ static void say_meta(struct reader *reader)
     }
 }
 
-/* "::name::" and "[html]" before the text. */
-static const char *past_name(struct reader *reader, const char *p)
+/* "[html]" and the like before a text; where none stands all stays as it was. */
+static const char *past_kind(struct reader *reader, const char *p)
 {
     static const char *const kinds[] = { "[html]", "[plain]", "[markdown]", "[moodle]",
                                          NULL };
+
+    while (fold_space(p))
+        p += fold_space(p);
+    for (int i = 0; kinds[i]; i++)
+        if (!strncmp(p, kinds[i], strlen(kinds[i]))) {
+            reader->is_html = !i;
+            return p + strlen(kinds[i]);
+        }
+    return p;
+}
+
+/* An answer or a feedback, which may be of another kind than the question. */
+static const char *shown_kind(struct reader *reader, const char *text, size_t n)
+{
+    bool is_html = reader->is_html;
+    const char *from = past_kind(reader, text);
+    const char *out =
+        from > text + n ? "" : shown(reader, from, n - (size_t)(from - text));
+
+    reader->is_html = is_html;
+    return out;
+}
+
+/* "::name::" and the kind before the text. */
+static const char *past_name(struct reader *reader, const char *p)
+{
     const char *end = strncmp(p, "::", 2) ? NULL : strstr(p + 2, "::");
 
     if (end)
         p = end + 2;
-    while (fold_space(p))
-        p += fold_space(p);
-    reader->is_html = !strncmp(p, "[html]", 6);
-    for (int i = 0; kinds[i]; i++)
-        if (!strncmp(p, kinds[i], strlen(kinds[i])))
-            return p + strlen(kinds[i]);
-    return p;
+    reader->is_html = false;
+    return past_kind(reader, p);
 }
 
 /* "%50%": its value, and the text goes on behind it; `otherwise` if there is none. */
@@ -148,7 +170,8 @@ static void take_feedback(struct reader *reader, char *body)
     if (!found)
         return;
     entry_say(reader->out, reader->entry, PART_EXPLANATION, reader->began, "####",
-              shown(reader, found + 4, strlen(found + 4)));
+              shown_kind(reader, found + 4, strlen(found + 4)));
+    reader->has_media = false; /* it can be done without */
     *found = '\0';
 }
 
@@ -164,7 +187,7 @@ static void take_answers(struct reader *reader, const char *body, bool is_multip
         double weight = take_weight(&p, sign == '=' ? 100 : 0);
         size_t n = strcspn(p, "=~"), text = strcspn(p, "=~#");
 
-        known->choices[known->n_choices] = shown(reader, p, text);
+        known->choices[known->n_choices] = shown_kind(reader, p, text);
         known->is_right[known->n_choices++] = is_multiple ? weight > 0 : weight >= 100;
         p += n;
     }
@@ -223,7 +246,7 @@ static int take_body(struct reader *reader, char *body)
     if (!known.n_choices) { /* {Beijing} */
         known.n_choices = 1;
         known.is_right[0] = true;
-        known.choices[0] = shown(reader, body, strcspn(body, "#"));
+        known.choices[0] = shown_kind(reader, body, strcspn(body, "#"));
     }
     entry_say_variants(reader->out, reader->entry, &known);
     return 1;
@@ -245,6 +268,7 @@ static void take_question(struct reader *reader, const char *stem, const char *o
     char *body = arena_copy(arena, open + 1, (size_t)(close - open - 1));
 
     reader->entry = &draft;
+    reader->has_media = false;
     say_meta(reader);
     int kind = take_body(reader, body);
     if (kind < 0)
@@ -254,6 +278,10 @@ static void take_question(struct reader *reader, const char *stem, const char *o
     const char *gap = kind                  ? (strstr(head, "__") ? "" : "____")
                       : is_only_space(tail) ? ""
                                             : "（　　）";
+    if (reader->has_media) {
+        entries_wrong_media(reader->out, reader->began, NULL);
+        return;
+    }
     struct entry *entry = entries_add(reader->out, reader->began);
 
     memcpy(entry->parts, draft.parts, sizeof(draft.parts));
@@ -363,6 +391,14 @@ static void write_meta(struct text *out, const char *const *parts)
     text_char(out, '\n');
 }
 
+/* A text that begins with [ might be taken for its kind. */
+static void write_plain(struct text *out, const char *text)
+{
+    if (text && *text == '[')
+        text_string(out, "[plain]");
+    write_escaped(out, text);
+}
+
 /* A text that begins with % would be taken for a weight. */
 static void write_answer(struct text *out, const char *sign, int weight,
                          const char *text)
@@ -370,7 +406,7 @@ static void write_answer(struct text *out, const char *sign, int weight,
     text_string(out, sign);
     if (*text == '%')
         text_printf(out, "%%%d%%", weight);
-    write_escaped(out, text);
+    write_plain(out, text);
 }
 
 static void write_answers(struct text *out, const json_t *question,
@@ -399,10 +435,10 @@ static void write_answers(struct text *out, const json_t *question,
         }
         text_printf(out, is_right ? "\n\t~%%%.5g%%" : "\n\t~%%-%.5g%%",
                     100.0 / (double)(is_right ? n_right : n_choices - n_right));
-        write_escaped(out, text);
+        write_plain(out, text);
     }
     text_string(out, "\n\t####");
-    write_escaped(out, parts[PART_EXPLANATION]);
+    write_plain(out, parts[PART_EXPLANATION]);
     text_string(out, "\n");
 }
 

@@ -35,7 +35,13 @@ static unsigned long entity_of(const char *name, size_t n)
                   { "quot", '"' },     { "apos", '\'' },     { "nbsp", 0xa0 },
                   { "ldquo", 0x201c }, { "rdquo", 0x201d },  { "lsquo", 0x2018 },
                   { "rsquo", 0x2019 }, { "hellip", 0x2026 }, { "mdash", 0x2014 },
-                  { "middot", 0xb7 },  { "times", 0xd7 } };
+                  { "middot", 0xb7 },  { "times", 0xd7 },    { "ndash", 0x2013 },
+                  { "laquo", 0xab },   { "raquo", 0xbb },    { "bull", 0x2022 },
+                  { "deg", 0xb0 },     { "plusmn", 0xb1 },   { "divide", 0xf7 },
+                  { "le", 0x2264 },    { "ge", 0x2265 },     { "ne", 0x2260 },
+                  { "larr", 0x2190 },  { "rarr", 0x2192 },   { "permil", 0x2030 },
+                  { "ensp", 0x2002 },  { "emsp", 0x2003 },   { "thinsp", 0x2009 },
+                  { "sect", 0xa7 },    { "yen", 0xa5 },      { "euro", 0x20ac } };
 
     if (n > 1 && name[0] == '#')
         return name[1] == 'x' || name[1] == 'X' ? strtoul(name + 2, NULL, 16)
@@ -68,6 +74,14 @@ static bool is_tag(const char *p, const char *name)
     return !strncasecmp(p, name, n) && strchr(" \t\n/>", p[n]);
 }
 
+static bool is_one_of(const char *element, const char *const *names)
+{
+    for (; *names; names++)
+        if (is_tag(element, *names))
+            return true;
+    return false;
+}
+
 static void put_line_end(struct text *out)
 {
     while (out->length && out->data[out->length - 1] == ' ')
@@ -76,19 +90,63 @@ static void put_line_end(struct text *out)
         text_char(out, '\n');
 }
 
+bool markup_is_block(const char *element)
+{
+    static const char *const blocks[] = { "br", "p",   "div",        "li", "ul",
+                                          "ol", "tr",  "h1",         "h2", "h3",
+                                          "h4", "h5",  "h6",         "hr", "dt",
+                                          "dd", "pre", "blockquote", NULL };
+
+    return is_one_of(element, blocks);
+}
+
 /* Steps over a tag or a comment. */
 static const char *past_tag(struct text *out, const char *p)
 {
     const char *end = !strncmp(p, "<!--", 4) ? strstr(p, "-->") : strchr(p, '>');
 
-    if (is_tag(p + 1, "br") || is_tag(p + 1, "p") || is_tag(p + 1, "div") ||
-        is_tag(p + 1, "li"))
+    if (markup_is_block(p + 1))
         put_line_end(out);
     return end ? strchr(end, '>') + 1 : p + strlen(p);
 }
 
+bool markup_is_media(const char *element)
+{
+    static const char *const names[] = { "img",    "audio", "video", "object", "embed",
+                                         "iframe", "svg",   "math",  "canvas", NULL };
+
+    return is_one_of(element, names);
+}
+
+bool markup_has_media(const char *html)
+{
+    for (const char *p = html; (p = strchr(p, '<')); p++)
+        if (p[1] != '/' && markup_is_media(p + 1))
+            return true;
+    if (strstr(html, "@@PLUGINFILE@@")) /* what Moodle calls a file of its own */
+        return true;
+    const char *formula = strstr(html, "\\("), *display = strstr(html, "$$"); /* TeX */
+    return (formula && strstr(formula, "\\)")) ||
+           (display && strstr(display + 2, "$$"));
+}
+
+void markup_raise(struct text *out, char c)
+{
+    static const char *const digits[] = { "⁰", "¹", "²", "³", "⁴",
+                                          "⁵", "⁶", "⁷", "⁸", "⁹" };
+
+    if (c >= '0' && c <= '9')
+        text_string(out, digits[c - '0']);
+    else if (c == '+' || c == '-')
+        text_string(out, c == '+' ? "⁺" : "⁻");
+    else
+        text_char(out, c);
+}
+
 void markup_text(struct text *out, const char *html)
 {
+    bool is_raised = false;
+
     for (const char *p = html; *p;) {
         size_t space = strspn(p, " \t\n\r"), entity;
 
@@ -96,9 +154,12 @@ void markup_text(struct text *out, const char *html)
             text_char(out, ' ');
             p += space;
         } else if (*p == '<' && p[1] && !strchr(" =<\n", p[1])) {
+            is_raised = is_tag(p + 1, "sup") ? p[1] != '/' : is_raised;
             p = past_tag(out, p);
         } else if (*p == '&' && (entity = put_entity(out, p))) {
             p += entity;
+        } else if (is_raised) {
+            markup_raise(out, *p++);
         } else {
             text_char(out, *p++);
         }

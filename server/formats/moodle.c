@@ -2,6 +2,7 @@
  * explanation is the general feedback, the id the idnumber. */
 #include "formats/entry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct reader {
     char type[24]; /* of the question; "" outside */
     struct entry draft;
     const char *stem;
-    bool is_single;
+    bool is_single, has_media;
     struct known known;
     double fraction,
         fractions[MOST_ANSWERS]; /* judged at the end: elements come in any order */
@@ -39,8 +40,7 @@ static void on_open(struct xml *xml, const char *name, const char **attributes)
     const char *type = xml_attribute(attributes, "type");
     const char *fraction = xml_attribute(attributes, "fraction");
 
-    memset(reader->names[xml->depth], 0, sizeof(reader->names[0]));
-    strncpy(reader->names[xml->depth], name, sizeof(reader->names[0]) - 1);
+    snprintf(reader->names[xml->depth], sizeof(reader->names[0]), "%s", name);
     reader->is_html[xml->depth] = !format || !strcmp(format, "html");
     text_clear(&reader->text);
     if (!strcmp(name, "answer"))
@@ -50,9 +50,9 @@ static void on_open(struct xml *xml, const char *name, const char **attributes)
     reader->draft = (struct entry){ .row = xml_line(xml) };
     reader->stem = NULL;
     reader->is_single = true;
+    reader->has_media = false;
     reader->known = (struct known){ .row = xml_line(xml), .column = "answer" };
-    memset(reader->type, 0, sizeof(reader->type));
-    strncpy(reader->type, type ? type : "?", sizeof(reader->type) - 1);
+    snprintf(reader->type, sizeof(reader->type), "%s", type ? type : "?");
 }
 
 static void on_text(struct xml *xml, const char *bytes, size_t n)
@@ -76,6 +76,15 @@ static const char *shown(struct reader *reader, const struct xml *xml)
     else
         text_string(&out, reader->text.data);
     return arena_copy(&reader->out->arena, out.data, out.length);
+}
+
+/* The same of what a question cannot do without. */
+static const char *needed(struct reader *reader, const struct xml *xml)
+{
+    text_string(&reader->text, "");
+    reader->has_media |=
+        reader->is_html[xml->depth - 1] && markup_has_media(reader->text.data);
+    return shown(reader, xml);
 }
 
 static void say(struct reader *reader, const struct xml *xml, enum part part,
@@ -102,7 +111,7 @@ static void take_answer(struct reader *reader, const struct xml *xml)
     if (known->n_choices == MOST_ANSWERS)
         return;
     reader->fractions[known->n_choices] = reader->fraction;
-    known->choices[known->n_choices++] = shown(reader, xml);
+    known->choices[known->n_choices++] = needed(reader, xml);
 }
 
 static void judge(struct reader *reader)
@@ -117,7 +126,7 @@ static void judge(struct reader *reader)
 static void take_text(struct reader *reader, const struct xml *xml)
 {
     if (is_in(reader, xml, 1, "questiontext") && is_in(reader, xml, 2, "question"))
-        reader->stem = shown(reader, xml);
+        reader->stem = needed(reader, xml);
     else if (is_in(reader, xml, 1, "generalfeedback") &&
              is_in(reader, xml, 2, "question"))
         say(reader, xml, PART_EXPLANATION, shown(reader, xml));
@@ -172,10 +181,10 @@ static void add_truth(struct reader *reader)
 
     for (int i = 0; i < known->n_choices; i++)
         if (known->is_right[i])
-            truth =
-                !strcmp(known->choices[i], "true") || !strcmp(known->choices[i], "1");
+            truth = word_truth(question_fold(&reader->out->arena, known->choices[i]));
     if (truth < 0)
-        wrong(reader, "没有正确的答案", "no answer is right");
+        wrong(reader, "没有正确的答案（应为 true 或 false）",
+              "no answer is right (it should be true or false)");
     else
         entry_say_truth(reader->out, add(reader), "answer", truth);
 }
@@ -203,7 +212,9 @@ static void finish_question(struct reader *reader)
                   ? stem_with_gap(&reader->out->arena, reader->stem)
                   : reader->stem);
     judge(reader);
-    if (!strcmp(type, "multichoice"))
+    if (reader->has_media)
+        entries_wrong_media(reader->out, reader->draft.row, "questiontext");
+    else if (!strcmp(type, "multichoice"))
         add_choices(reader);
     else if (!strcmp(type, "truefalse"))
         add_truth(reader);

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bank/fold.h"
 #include "formats/archive.h"
+#include "formats/markup.h"
 #include "formats/xml.h"
 #include "util/memory.h"
 
@@ -33,12 +33,12 @@ struct reader {
         *into[FORMAT_MAX_DEPTH + 2]; /* where text goes, by depth; NULL: nowhere */
     struct text body, prompt, choices[MOST_ANSWERS], explanation, value, part;
     enum part part_of; /* what `part` is */
-    char identifiers[MOST_ANSWERS][NAME];
+    const char *identifiers[MOST_ANSWERS];
     const char *values[MOST_ANSWERS]; /* correct; then mapped */
     bool is_mapped[MOST_ANSWERS];
     double mapped[MOST_ANSWERS];
     int n_choices, n_values, n_interactions, n_responses;
-    bool is_item, is_multiple, is_entry, is_unknown;
+    bool is_item, is_multiple, is_entry, is_unknown, is_template, has_media, is_raised;
 };
 
 /* The name in small letters without hyphens. */
@@ -74,9 +74,14 @@ static bool is_name(const char *name, const char *const *names)
     return false;
 }
 
+/* Where a block begins or ends, unless a line has just begun. */
 static void put_break(struct text *into)
 {
-    if (into && into->length)
+    size_t n = into ? into->length : 0;
+
+    while (n && strchr(" \t\n\r", into->data[n - 1]))
+        n--;
+    if (n && into->data[n - 1] != BREAK)
         text_char(into, BREAK);
 }
 
@@ -96,8 +101,8 @@ static struct text *open_choice(struct reader *reader, const char **attributes)
 
     if (reader->n_choices == MOST_ANSWERS)
         return NULL;
-    snprintf(reader->identifiers[reader->n_choices], NAME, "%s",
-             identifier ? identifier : "");
+    reader->identifiers[reader->n_choices] =
+        arena_string(&reader->out->arena, identifier ? identifier : "");
     return &reader->choices[reader->n_choices++];
 }
 
@@ -146,8 +151,6 @@ static void open_mapping(struct reader *reader, const char **attributes)
 
 static void on_open(struct xml *xml, const char *tag, const char **attributes)
 {
-    static const char *const blocks[] = { "p",   "div",        "li", "tr",
-                                          "pre", "blockquote", NULL };
     struct reader *reader = xml->context;
     struct text **into = &reader->into[xml->depth];
     char name[NAME];
@@ -171,17 +174,27 @@ static void on_open(struct xml *xml, const char *tag, const char **attributes)
         *into = &reader->prompt;
     else if (!strcmp(name, "simplechoice"))
         *into = open_choice(reader, attributes);
-    else if (!strcmp(name, "modalfeedback"))
-        *into = &reader->explanation;
+    else if (!strcmp(name, "modalfeedback") || !strcmp(name, "feedbackblock"))
+        put_break(*into = &reader->explanation);
     else if (!strcmp(name, "rubricblock") || !strcmp(name, "feedbackinline"))
         *into = NULL;
     else if (n > 11 && !strcmp(name + n - 11, "interaction"))
         open_interaction(reader, name);
     else if (!strcmp(name, "p") && !*into)
         *into = open_part(reader, attributes);
+    else if (!strcmp(name, "templatedeclaration"))
+        reader->is_template = true;
     else if (!strcmp(name, "br") && *into)
         text_char(*into, BREAK);
-    else if (is_name(name, blocks))
+    else if (!strcmp(name, "sup"))
+        reader->is_raised = true;
+    else if (markup_is_media(name))
+        reader->has_media |= *into && *into != &reader->explanation;
+    else if (!strcmp(name, "questestinterop"))
+        xml_stop(
+            xml, "这是 QTI 1.2，不能读取；请导出为 QTI 2.1 或更新的版本",
+            "this is QTI 1.2, which cannot be read; export it as QTI 2.1 or newer");
+    else if (markup_is_block(name))
         put_break(*into);
 }
 
@@ -190,10 +203,13 @@ static void on_text(struct xml *xml, const char *bytes, size_t n)
     struct reader *reader = xml->context;
     struct text *into = reader->into[xml->depth];
 
-    if (into && into->length + n < (64 << 10))
-        for (size_t i = 0; i < n; i++)
-            if ((unsigned char)bytes[i] != BREAK)
-                text_char(into, bytes[i]);
+    if (!into || into->length + n >= (64 << 10))
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (reader->is_raised)
+            markup_raise(into, bytes[i]);
+        else if ((unsigned char)bytes[i] != BREAK)
+            text_char(into, bytes[i]);
 }
 
 /* Line ends of the file are only spaces; those that were meant become line ends. */
@@ -235,12 +251,16 @@ static void on_close(struct xml *xml, const char *tag)
     char name[NAME];
 
     plain_name(tag, name);
-    if (!strcmp(name, "value") && reader->into[xml->depth] == &reader->value)
+    if (!strcmp(name, "sup"))
+        reader->is_raised = false;
+    else if (!strcmp(name, "value") && reader->into[xml->depth] == &reader->value)
         add_value(reader, bare(reader, &reader->value), false, 0);
     else if (!strcmp(name, "p") && reader->into[xml->depth] == &reader->part &&
              reader->into[xml->depth - 1] != &reader->part)
         entry_say(reader->out, &reader->draft, reader->part_of, reader->item,
                   reader->file, settled(reader, &reader->part));
+    else if (markup_is_block(name) && strcmp(name, "br"))
+        put_break(reader->into[xml->depth]);
 }
 
 static void wrong(struct reader *reader, const char *zh, const char *en)
@@ -317,15 +337,22 @@ static void add_variants(struct reader *reader, struct entry *entry)
 static void take_item(struct reader *reader)
 {
     struct arena *arena = &reader->out->arena;
-    const char *body = settled(reader, &reader->body);
+    const char *body = text_cleaned(arena, settled(reader, &reader->body));
     const char *prompt = settled(reader, &reader->prompt);
 
-    while (fold_space(body))
-        body += fold_space(body);
     if (reader->is_unknown || reader->n_interactions != 1 || reader->n_responses != 1) {
         wrong(reader,
               "只支持一道题一个选择（choiceInteraction）或填空（textEntryInteraction）",
               "an item needs just one choiceInteraction or textEntryInteraction");
+        return;
+    }
+    if (reader->is_template) {
+        wrong(reader, "题目由模板变量生成，不能导入",
+              "it is made of template variables, which cannot be taken");
+        return;
+    }
+    if (reader->has_media) {
+        entries_wrong_media(reader->out, reader->item, reader->file);
         return;
     }
     struct entry *entry = entries_add(reader->out, reader->item);
@@ -354,6 +381,15 @@ static void clear(struct reader *reader)
         text_done(&reader->choices[i]);
 }
 
+/* What was said of a file becomes what is said of an item; who tells that ends it. */
+static const char *unended(struct arena *arena, const char *sentence, const char *stop)
+{
+    size_t n = strlen(sentence), end = strlen(stop);
+
+    return arena_copy(arena, sentence,
+                      n > end && !strcmp(sentence + n - end, stop) ? n - end : n);
+}
+
 /* One XML file; one that is no item says nothing. */
 static void read_item(struct entries *out, int item, const char *file,
                       const char *bytes, size_t n)
@@ -369,7 +405,8 @@ static void read_item(struct entries *out, int item, const char *file,
     reader->file = arena_string(&out->arena, file);
     reader->draft.row = item;
     if (!xml_read(&xml, bytes, n, &err))
-        wrong(reader, err.detail[CHINESE], err.detail[ENGLISH]);
+        wrong(reader, unended(&out->arena, err.detail[CHINESE], "。"),
+              unended(&out->arena, err.detail[ENGLISH], "."));
     else if (reader->is_item)
         take_item(reader);
     clear(reader);

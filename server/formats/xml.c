@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formats/charset.h"
 #include "formats/entry.h"
 
 static const char *local(const char *name)
@@ -74,10 +75,13 @@ static bool explain(struct xml *xml, struct error *err)
     return refuse(err, zh, en);
 }
 
-bool xml_read(struct xml *xml, const char *bytes, size_t n, struct error *err)
+/* False and PROBLEM_NONE: its encoding is none that expat knows; nothing was told then.
+ */
+static bool parse(struct xml *xml, const char *encoding, const char *bytes, size_t n,
+                  struct error *err)
 {
     struct error why = { 0 };
-    XML_Parser parser = XML_ParserCreate(NULL);
+    XML_Parser parser = XML_ParserCreate(encoding);
 
     xml->parser = parser;
     xml->err = &why;
@@ -86,14 +90,28 @@ bool xml_read(struct xml *xml, const char *bytes, size_t n, struct error *err)
     XML_SetCharacterDataHandler(parser, on_text);
     XML_SetStartDoctypeDeclHandler(parser, on_doctype);
     bool ok = XML_Parse(parser, bytes, (int)n, 1) == XML_STATUS_OK;
-    if (xml->has_stopped) {
+    if (xml->has_stopped)
         ok = why.problem == PROBLEM_NONE;
-        if (!ok)
-            *err = why;
-    } else if (!ok) {
-        explain(xml, err);
-    }
+    else if (!ok && XML_GetErrorCode(parser) != XML_ERROR_UNKNOWN_ENCODING)
+        explain(xml, &why);
     XML_ParserFree(parser);
+    *err = why;
+    return ok;
+}
+
+bool xml_read(struct xml *xml, const char *bytes, size_t n, struct error *err)
+{
+    struct error why;
+    TEXT(text);
+
+    bool ok = parse(xml, NULL, bytes, n, &why);
+    if (!ok && why.problem == PROBLEM_NONE) { /* GB2312, GBK, GB18030 ... */
+        if (!charset_read(bytes, n, &text, err))
+            return false;
+        ok = parse(xml, "UTF-8", text.data, text.length, &why);
+    }
+    if (!ok)
+        *err = why;
     return ok;
 }
 

@@ -1,6 +1,7 @@
 #include "http/room.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -106,7 +107,7 @@ bool headers_forwarded(const char *forwarded_for, char out[48])
     if (strlen(p) >= 48 ||
         (inet_pton(AF_INET, p, address) != 1 && inet_pton(AF_INET6, p, address) != 1))
         return false;
-    strcpy(out, p);
+    snprintf(out, 48, "%s", p);
     return true;
 }
 

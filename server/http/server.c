@@ -101,7 +101,7 @@ static void write_address(const struct sockaddr *from, char out[48])
     const struct sockaddr_in *v4 = (const void *)from;
     const struct sockaddr_in6 *v6 = (const void *)from;
 
-    strcpy(out, "-");
+    snprintf(out, 48, "-");
     if (from->sa_family == AF_INET)
         inet_ntop(AF_INET, &v4->sin_addr, out, 48);
     else if (from->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))

@@ -21,12 +21,12 @@
 #include "http/room.h"
 #include "util/memory.h"
 
-enum { AT_ONCE = 100, RETRY_MS = 3000 };
+enum { AT_ONCE = 100, RETRY_MS = 3000, FRAME = 32 };
 
 struct shared {
     int n_users;
     size_t size, inner_at, inner_size;
-    char bytes[];
+    char bytes[]; /* framed as a chunk, in up to FRAME more */
 };
 
 struct watch {
@@ -42,8 +42,8 @@ struct watch {
 
 static struct shared *share(const char *bytes, size_t n)
 {
-    struct shared *shared = memory_resize(NULL, sizeof(*shared) + n + 32);
-    int frame = sprintf(shared->bytes, "%zx\r\n", n);
+    struct shared *shared = memory_resize(NULL, sizeof(*shared) + n + FRAME);
+    int frame = snprintf(shared->bytes, FRAME, "%zx\r\n", n);
 
     memcpy(shared->bytes + frame, bytes, n);
     memcpy(shared->bytes + (size_t)frame + n, "\r\n", 2);
@@ -152,8 +152,8 @@ struct watch *watch_new(struct server *server, const char *event)
     list_init(&watch->watchers);
     watch->server = server;
     watch->event = event;
-    watch->greeting =
-        share(greeting, (size_t)sprintf(greeting, "retry: %d\n\n", RETRY_MS));
+    int n = snprintf(greeting, sizeof(greeting), "retry: %d\n\n", RETRY_MS);
+    watch->greeting = share(greeting, (size_t)n);
     watch->comment = share(":\n\n", 3);
     watch->round = evtimer_new(server->base, on_round, watch);
     watch->beat = event_new(server->base, -1, EV_PERSIST, on_beat, watch);

@@ -126,7 +126,7 @@ void store_moved_list(struct store *store, struct task *task, int32_t campaign,
                       int32_t number, struct moved_lines *out)
 {
     struct query *query =
-        query_new(store->pool, task,
+        query_new_long(store->pool, task,
                   "select bucket, person, name, union_id, n_attempts,"
                   " coalesce(score_before, 0), coalesce(rank_before, 0)"
                   " from moved_people($1, $2, $3, $4, $5)");

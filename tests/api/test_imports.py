@@ -86,6 +86,10 @@ def test_an_examination_with_twenty_faults(world, english):
         english.post(at + "/application").ok()
     assert count(world) == before + 300
 
+    found, _ = check(english, (FILES / "exam-qti3.zip").read_bytes())
+    assert (found["state"], found["format"]) == ("checked", "qti")
+    assert (found["rows"], found["counts"]["unchanged"]) == (8, 8), found["lines"]
+
 
 def test_a_changed_question_is_a_new_revision(world, organizer):
     question = dict(organizer.get(QUESTIONS, ids="union-law-001").ok()["items"][0])

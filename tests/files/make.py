@@ -1,10 +1,16 @@
 #!/usr/bin/python3
-"""make.py: makes the files of this folder again, with LibreOffice as the office program.
+"""make.py: makes the files of this folder again, with LibreOffice as the office program, and
+LuaLaTeX with its package moodle (Debian's texlive-latex-extra and texlive-luatex, which nothing
+else here needs).
 
 An examination of 300 questions as a teacher keeps it in a spreadsheet: exam-faults.xlsx has 20
 faults, named in exam-faults.json by row, column and a word of what is said; exam.xlsx has them
 mended.  exam-gb18030.csv and exam-utf8.csv are the latter as Excel of China and LibreOffice
-save it, exam-unicode.txt as Excel's "Unicode text"."""
+save it, exam-unicode.txt as Excel's "Unicode text".  quiz-moodle.xml is what LaTeX makes of
+quiz.tex.
+
+exam-qti3.zip is not made here: `jingda export questions` wrote fire-001 to fire-008 as QTI 2.1,
+which the converter of npm's @citolab/qti-convert 0.3.52 made QTI 3.0."""
 import csv
 import json
 import pathlib
@@ -94,7 +100,16 @@ def convert(source, kind, options=""):
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
 
 
+def typeset(source, made):
+    """By LuaLaTeX, of whose output only this file is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["lualatex", "-interaction=nonstopmode", "-output-directory", folder,
+                        str(source)], cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=120)
+        (source.parent / made).write_bytes((pathlib.Path(folder) / made).read_bytes())
+
+
 def main():
+    typeset(HERE / "quiz.tex", "quiz-moodle.xml")
     rows = [row_of(i) for i in range(1, 301)]
     broken = [dict(row) for row in rows]
     (HERE / "exam-faults.json").write_text(

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/import.h"
+#include "store/import_campaign.h"
+#include "store/import_questions.h"
+#include "store/import_unions.h"
 #include "util/memory.h"
 #include "util/text.h"
 

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "api/cursor.h"
@@ -48,6 +49,29 @@ static void without_a_cursor_nothing_is_found(void **state)
     assert_int_equal(number, 7);
 }
 
+static void a_single_number_lies_within(void **state)
+{
+    static const struct {
+        int64_t number;
+        bool is_good;
+    } lines[] = {
+        { 1, true }, { 9, true }, { 0, false }, { 10, false }, { INT64_MIN, false }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        char text[CURSOR_TEXT];
+        int64_t back = 7;
+
+        cursor_write('a', &lines[i].number, 1, text);
+        struct request req = request_with(text);
+        assert_int_equal(cursor_read_one(&req, 'a', 1, 9, &back), lines[i].is_good);
+        assert_true(back == (lines[i].is_good ? lines[i].number : 7));
+        assert_int_equal(req.task.error.problem,
+                         lines[i].is_good ? PROBLEM_NONE : PROBLEM_CURSOR_BAD);
+    }
+}
+
 static void assert_refused(const char *text, int n)
 {
     struct request req = request_with(text);
@@ -72,15 +96,15 @@ static void a_cursor_of_another_list_is_refused(void **state)
 
 static void what_is_no_cursor_is_refused(void **state)
 {
-    char longer[CURSOR_TEXT + 100];
+    char cursor[CURSOR_TEXT], longer[CURSOR_TEXT + 100];
 
     (void)state;
     assert_refused("", 1);
     assert_refused("x", 1);
     assert_refused("YQ==", 0);
     assert_refused("YQ ", 0);
-    cursor_write('a', (int64_t[]){ 1 }, 1, longer);
-    strcat(longer, "AAAA");
+    cursor_write('a', (int64_t[]){ 1 }, 1, cursor);
+    snprintf(longer, sizeof(longer), "%sAAAA", cursor);
     assert_refused(longer, 1);
     memset(longer, 'A', sizeof(longer) - 1);
     longer[sizeof(longer) - 1] = '\0';
@@ -92,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_come_back_from_a_cursor),
         cmocka_unit_test(without_a_cursor_nothing_is_found),
+        cmocka_unit_test(a_single_number_lies_within),
         cmocka_unit_test(a_cursor_of_another_list_is_refused),
         cmocka_unit_test(what_is_no_cursor_is_refused),
     };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bank/fold.h"
+#include "util/text.h"
 
 static void folds_to(const char *typed, const char *folded)
 {
@@ -62,12 +63,14 @@ static void folding_twice_is_folding_once(void **state)
     (void)state;
     srandom(1);
     for (int round = 0; round < 20000; round++) {
-        char text[64] = "", once[64], twice[64];
+        char once[64], twice[64];
+        TEXT(text);
 
+        text_string(&text, "");
         for (long i = random() % 12; i > 0; i--)
-            strcat(text, pieces[random() % n_pieces]);
-        size_t n = fold_text(text, once);
-        assert_true(n <= strlen(text));
+            text_string(&text, pieces[random() % n_pieces]);
+        size_t n = fold_text(text.data, once);
+        assert_true(n <= text.length);
         assert_int_equal(fold_text(once, twice), n);
         assert_string_equal(once, twice);
     }

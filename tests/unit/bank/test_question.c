@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "bank/question.h"
+#include "util/text.h"
 
 /* Documents are written with ' for ", which the questions here never contain. */
 static json_t *parse(const char *quoted)
@@ -321,16 +322,18 @@ static void every_mistake_in_conflicts_and_review_is_named(void **state)
 
 static void lengths_are_taken_at_their_ends(void **state)
 {
-    char stem[2048] = "", document[4096];
+    char document[4096];
     struct question question;
     struct error err;
+    TEXT(stem);
 
     for (int n = 1; n <= 401; n++) {
-        strcat(stem, "工");
+        text_string(&stem, "工");
         if (n > 5 && n < 399)
             continue;
         snprintf(document, sizeof(document),
-                 "{'id':'a-1','type':'judge','stem':'%s','key':true," REST "}", stem);
+                 "{'id':'a-1','type':'judge','stem':'%s','key':true," REST "}",
+                 stem.data);
         json_t *json = parse(document);
         assert_int_equal(question_read(json, *state, &question, &err),
                          n >= 4 && n <= 400);
@@ -371,8 +374,10 @@ static void note(const struct error *err, void *context)
 {
     struct reports *reports = context;
 
-    strcpy(reports->where[reports->n], err->where);
-    strcpy(reports->english[reports->n++], err->detail[ENGLISH]);
+    snprintf(reports->where[reports->n], sizeof(reports->where[0]), "%s", err->where);
+    snprintf(reports->english[reports->n], sizeof(reports->english[0]), "%s",
+             err->detail[ENGLISH]);
+    reports->n++;
 }
 
 static bool read_file(const char *text, struct arena *arena, struct question **out,

@@ -25,7 +25,7 @@ static int set_up(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         unsetenv(names[i]);
-    strcpy(file, "/tmp/jingda-config-XXXXXX");
+    snprintf(file, sizeof(file), "/tmp/jingda-config-XXXXXX");
     int fd = mkstemp(file);
     if (fd < 0)
         return -1;
@@ -131,18 +131,24 @@ static void the_command_line_overrides_all(void **state)
     (void)state;
     setenv("JINGDA_PORT", "9001", 1);
     read_all();
-    assert_true(config_set(&config, "port", "0", "--port", 0, &err));
+    assert_true(config_set_option(&config, "port", "0", "--port", &err));
     assert_int_equal(config.port, 0);
 }
 
 static void what_may_hold_a_password_is_no_option(void **state)
 {
+    struct error err;
+
     (void)state;
-    assert_true(config_is_option("port"));
-    assert_true(config_is_option("secret_file"));
-    assert_false(config_is_option("database_url"));
-    assert_false(config_is_option("help"));
-    assert_false(config_is_option(""));
+    read_all();
+    assert_true(config_is_setting("database_url"));
+    assert_false(config_is_setting("help"));
+    assert_false(config_is_setting(""));
+    assert_true(config_set_option(&config, "secret_file", "s", "--secret-file", &err));
+    assert_false(config_set_option(&config, "database_url", "host=a password=b",
+                                   "--database-url", &err));
+    assert_non_null(strstr(err.detail[ENGLISH], "JINGDA_DATABASE_URL"));
+    assert_null(strstr(err.detail[ENGLISH], "password=b"));
 }
 
 /* An empty variable, as a compose file passes for one that is not set, is no value. */
@@ -177,9 +183,9 @@ static void a_mistake_in_the_file_is_told_with_its_line(void **state)
     (void)state;
     assert_wrong("port = 1\nport = x\n", "line 2: \"x\" is not a value for port");
     assert_wrong("\n\nprot = 1\n", "line 3: there is no setting \"prot\"");
-    assert_wrong("port\n", "line 1: expected \"key = value\"");
-    assert_wrong("= 1\n", "line 1: there is no setting \"\"");
-    assert_wrong("PORT = 1\n", "line 1: there is no setting \"PORT\"");
+    assert_wrong("port\n", ":1: expected \"key = value\"");
+    assert_wrong("= 1\n", ":1: there is no setting \"\"");
+    assert_wrong("PORT = 1\n", ":1: there is no setting \"PORT\"");
 }
 
 static void numbers_are_whole_and_in_range(void **state)
@@ -227,7 +233,7 @@ static void a_line_too_long_is_a_mistake_and_not_two_lines(void **state)
     memset(text, ' ', sizeof(text) - 1);
     memcpy(text, "var = x", 7);
     memcpy(text + 4200, "port = 9000", 11);
-    assert_wrong(text, "line 1");
+    assert_wrong(text, ":1: ");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -112,11 +112,33 @@ static inline void assert_member(const struct gathered *gathered, size_t i,
     assert_string_equal(found, expected);
 }
 
-static inline void assert_told(const struct gathered *gathered, const char *said)
+struct expected {
+    size_t question;
+    const char *path, *text;
+};
+
+static inline void assert_each_member(const struct gathered *gathered,
+                                      const struct expected *expected)
 {
-    if (!strstr(gathered->told.data, said))
-        fail_msg("not told \"%s\" but \"%s\"", said, gathered->told.data);
+    for (; expected->path; expected++)
+        assert_member(gathered, expected->question, expected->path, expected->text);
 }
+
+/* assert_members(&found, { 0, "stem", "..." }, { 1, "key/0", "..." }, ...) */
+#define assert_members(gathered, ...)                                                  \
+    assert_each_member(gathered, (const struct expected[]){ __VA_ARGS__, { 0 } })
+
+static inline void assert_each_told(const struct gathered *gathered,
+                                    const char *const *said)
+{
+    for (; *said; said++)
+        if (!strstr(gathered->told.data, *said))
+            fail_msg("not told \"%s\" but \"%s\"", *said, gathered->told.data);
+}
+
+/* assert_told(&found, "2[key] is missing", ...) */
+#define assert_told(gathered, ...)                                                     \
+    assert_each_told(gathered, (const char *const[]){ __VA_ARGS__, NULL })
 
 static inline void assert_all_well(const struct gathered *gathered, size_t n)
 {

@@ -26,23 +26,27 @@ static void the_vectors_of_gift(void **state)
     (void)state;
     assert_int_equal(found.format, FORMAT_GIFT);
     assert_int_equal(json_array_size(found.questions), 4);
-    assert_member(&found, 0, "type", "single");
-    assert_member(&found, 0, "stem", "电气火灾应使用哪种灭火器？");
-    assert_member(&found, 0, "choices/0", "二氧化碳");
-    assert_member(&found, 0, "choices/2", "泡沫");
-    assert_member(&found, 0, "key", "A");
-    assert_member(&found, 0, "explanation", "正确答案：二氧化碳。总反馈");
-    assert_member(&found, 1, "type", "multiple");
-    assert_member(&found, 1, "key", "AB");
-    assert_member(&found, 2, "type", "judge");
-    assert_member(&found, 2, "key", "true");
-    assert_member(&found, 3, "stem", "中国的首都是____");
-    assert_member(&found, 3, "key/0", "北京");
-    assert_member(&found, 3, "key/1", "Beijing");
+    static const struct expected rows[] = {
+        { 0, "type", "single" },
+        { 0, "stem", "电气火灾应使用哪种灭火器？" },
+        { 0, "choices/0", "二氧化碳" },
+        { 0, "choices/2", "泡沫" },
+        { 0, "key", "A" },
+        { 0, "explanation", "正确答案：二氧化碳。总反馈" },
+        { 1, "type", "multiple" },
+        { 1, "key", "AB" },
+        { 2, "type", "judge" },
+        { 2, "key", "true" },
+        { 3, "stem", "中国的首都是____" },
+        { 3, "key/0", "北京" },
+        { 3, "key/1", "Beijing" },
+        { 0 },
+    };
+    assert_each_member(&found, rows);
     assert_null(member(&found, 3, "key/2"));
-    assert_told(&found, "11[] answers that earn a part were left out");
-    assert_told(&found, "14[] a numerical question cannot be taken");
-    assert_told(&found, "16[] a numerical question cannot be taken");
+    assert_told(&found, "11[] answers that earn a part were left out",
+                "14[] a numerical question cannot be taken",
+                "16[] a numerical question cannot be taken");
 }
 
 static void gift_has_gaps_escapes_html_and_other_kinds(void **state)
@@ -61,16 +65,19 @@ static void gift_has_gaps_escapes_html_and_other_kinds(void **state)
 
     (void)state;
     assert_int_equal(json_array_size(found.questions), 4);
-    assert_member(&found, 0, "stem", "Qinghai {省} 的省会是____，对吗？");
-    assert_member(&found, 1, "stem", "1 < 2 成立");
-    assert_member(&found, 2, "stem", "首都是（　　）。");
-    assert_member(&found, 2, "choices/1", "北=京");
-    assert_member(&found, 2, "choices/2", "a\nb");
-    assert_member(&found, 3, "id", "g-7");
-    assert_member(&found, 3, "topic", "t-7");
-    assert_told(&found, "11[] a matching question");
-    assert_told(&found, "13[] an essay");
-    assert_told(&found, "15[] the braces do not match");
+    static const struct expected rows[] = {
+        { 0, "stem", "Qinghai {省} 的省会是____，对吗？" },
+        { 1, "stem", "1 < 2 成立" },
+        { 2, "stem", "首都是（　　）。" },
+        { 2, "choices/1", "北=京" },
+        { 2, "choices/2", "a\nb" },
+        { 3, "id", "g-7" },
+        { 3, "topic", "t-7" },
+        { 0 },
+    };
+    assert_each_member(&found, rows);
+    assert_told(&found, "11[] a matching question", "13[] an essay",
+                "15[] the braces do not match");
 }
 
 static const char moodle[] =
@@ -118,21 +125,44 @@ static void the_vectors_of_moodle(void **state)
     (void)state;
     assert_int_equal(found.format, FORMAT_MOODLE);
     assert_int_equal(json_array_size(found.questions), 4);
-    assert_member(&found, 0, "id", "q-17");
-    assert_member(&found, 0, "stem", "哪个\u00a0对？\n请选");
-    assert_member(&found, 0, "explanation", "因为 A & B 之故");
-    assert_member(&found, 0, "key", "A");
+    assert_members(&found, { 0, "id", "q-17" }, { 0, "stem", "哪个\u00a0对？\n请选" },
+                   { 0, "explanation", "因为 A & B 之故" }, { 0, "key", "A" });
     assert_int_equal(
         json_array_size(json_object_get(json_array_get(found.questions, 0), "choices")),
         2);
-    assert_member(&found, 1, "key", "true");
-    assert_member(&found, 2, "stem", "首都是____。");
-    assert_member(&found, 2, "key/0", "北京");
+    assert_members(&found, { 1, "key", "true" }, { 2, "stem", "首都是____。" },
+                   { 2, "key/0", "北京" });
     assert_null(member(&found, 2, "key/1"));
     assert_member(&found, 3, "key", "AC");
-    assert_told(&found, "10[] answers that earn a part were left out");
-    assert_told(&found, "12[essay] this type cannot be taken");
-    assert_told(&found, "13[shortanswer] an answer has the wildcard");
+    assert_told(&found, "10[] answers that earn a part were left out",
+                "12[essay] this type cannot be taken",
+                "13[shortanswer] an answer has the wildcard");
+}
+
+static void a_file_of_latex_is_read(void **state)
+{
+    static const struct expected rows[] = {
+        { 0, "stem", "电气设备起火，应先使用哪一种灭火剂？" },
+        { 0, "choices/1", "干粉 & 沙土" },
+        { 0, "key", "B" },
+        { 0, "explanation", "切断电源后再用干粉。" },
+        { 1, "type", "multiple" },
+        { 1, "key", "AB" },
+        { 2, "stem", "疏散通道可以临时堆放物品。" },
+        { 2, "key", "false" },
+        { 3, "stem", "中国的火警电话是 ____ 。" },
+        { 3, "key/0", "119" },
+        { 0 },
+    };
+
+    (void)state;
+    GATHERED found = gather_file(SOURCE_ROOT "/tests/files/quiz-moodle.xml");
+    assert_int_equal(found.format, FORMAT_MOODLE);
+    assert_int_equal(json_array_size(found.questions), 4);
+    assert_each_member(&found, rows);
+    assert_told(&found, "[questiontext] it has a picture, a sound or a formula",
+                "[] answers that earn a part", "[numerical] this type",
+                "[essay] this type");
 }
 
 #define ITEM(cardinality, type, values, body)                                          \
@@ -190,17 +220,14 @@ static void the_vectors_of_qti_2(void **state)
     (void)state;
     assert_all_well(&single, 1);
     assert_int_equal(single.format, FORMAT_QTI);
-    assert_member(&single, 0, "stem", "请看 题目。\n哪一个？");
-    assert_member(&single, 0, "choices/1", "乙");
-    assert_member(&single, 0, "key", "B");
+    assert_members(&single, { 0, "stem", "请看 题目。\n哪一个？" },
+                   { 0, "choices/1", "乙" }, { 0, "key", "B" });
     assert_all_well(&multiple, 1);
     assert_member(&multiple, 0, "key", "BC");
     assert_all_well(&judge, 1);
-    assert_member(&judge, 0, "type", "judge");
-    assert_member(&judge, 0, "key", "false");
+    assert_members(&judge, { 0, "type", "judge" }, { 0, "key", "false" });
     assert_all_well(&blank, 1);
-    assert_member(&blank, 0, "stem", "首都是____。");
-    assert_member(&blank, 0, "key/1", "Beijing");
+    assert_members(&blank, { 0, "stem", "首都是____。" }, { 0, "key/1", "Beijing" });
     assert_told(&other, "just one choiceInteraction");
 }
 
@@ -221,8 +248,7 @@ static void qti_3_only_looks_otherwise(void **state)
 
     (void)state;
     assert_all_well(&found, 1);
-    assert_member(&found, 0, "type", "single");
-    assert_member(&found, 0, "key", "A");
+    assert_members(&found, { 0, "type", "single" }, { 0, "key", "A" });
 }
 
 static void entities_depth_and_broken_xml_are_refused(void **state)
@@ -248,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_vectors_of_gift),
         cmocka_unit_test(gift_has_gaps_escapes_html_and_other_kinds),
         cmocka_unit_test(the_vectors_of_moodle),
+        cmocka_unit_test(a_file_of_latex_is_read),
         cmocka_unit_test(the_vectors_of_qti_2),
         cmocka_unit_test(qti_3_only_looks_otherwise),
         cmocka_unit_test(entities_depth_and_broken_xml_are_refused),

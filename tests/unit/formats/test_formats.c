@@ -27,7 +27,7 @@ static const char odd[] =
     "'review':{'pass':2,'date':'2026-01-02','digest':'0123456789ab'}},"
     "{'id':'odd-5','type':'single','topic':'t-1','difficulty':2,'stem':'// "
     "[html]下列哪个',"
-    "'choices':['对','错'],'key':'A','explanation':'没有别的说明。','source':"
+    "'choices':['[html]对','[错]'],'key':'A','explanation':'[plain]没有别的说明。','source':"
     "{'document':'d','locator':'l'}},"
     "{'id':'odd-6','type':'blank','topic':'t-1','difficulty':2,'stem':'中国的首都是____"
     "',"

@@ -29,25 +29,29 @@ static void a_paper_with_sections_is_read(void **state)
     (void)state;
     assert_all_well(&found, 7);
     assert_int_equal(found.format, FORMAT_PLAIN);
-    assert_member(&found, 0, "type", "single");
-    assert_member(&found, 0, "stem", "电气火灾应使用哪种灭火器？（　　）");
-    assert_member(&found, 0, "choices/2", "泡沫");
-    assert_member(&found, 0, "key", "B");
-    assert_member(&found, 0, "explanation", "水会导电，\n不能使用。");
-    assert_member(&found, 1, "choices/1", "119");
-    assert_member(&found, 1, "choices/3", "122");
-    assert_member(&found, 1, "key", "B");
-    assert_member(&found, 1, "explanation", "各地相同，请记牢。");
-    assert_member(&found, 2, "type", "multiple");
-    assert_member(&found, 2, "key", "AC");
-    assert_member(&found, 2, "stem", "下列可以灭火的是：（　　）");
-    assert_member(&found, 3, "key", "true");
-    assert_member(&found, 3, "stem", "灭火器要定期检查。");
-    assert_member(&found, 4, "key", "false");
-    assert_member(&found, 4, "stem", "灭火器可以锁起来");
-    assert_member(&found, 5, "stem", "灭火器每____个月检查一次。");
-    assert_member(&found, 5, "key/0", "12");
-    assert_member(&found, 6, "key/1", "一一九");
+    static const struct expected rows[] = {
+        { 0, "type", "single" },
+        { 0, "stem", "电气火灾应使用哪种灭火器？（　　）" },
+        { 0, "choices/2", "泡沫" },
+        { 0, "key", "B" },
+        { 0, "explanation", "水会导电，\n不能使用。" },
+        { 1, "choices/1", "119" },
+        { 1, "choices/3", "122" },
+        { 1, "key", "B" },
+        { 1, "explanation", "各地相同，请记牢。" },
+        { 2, "type", "multiple" },
+        { 2, "key", "AC" },
+        { 2, "stem", "下列可以灭火的是：（　　）" },
+        { 3, "key", "true" },
+        { 3, "stem", "灭火器要定期检查。" },
+        { 4, "key", "false" },
+        { 4, "stem", "灭火器可以锁起来" },
+        { 5, "stem", "灭火器每____个月检查一次。" },
+        { 5, "key/0", "12" },
+        { 6, "key/1", "一一九" },
+        { 0 },
+    };
+    assert_each_member(&found, rows);
 }
 
 static void a_type_may_stand_before_each_question(void **state)
@@ -58,9 +62,8 @@ static void a_type_may_stand_before_each_question(void **state)
 
     (void)state;
     assert_all_well(&found, 3);
-    assert_member(&found, 0, "type", "single");
-    assert_member(&found, 1, "type", "judge");
-    assert_member(&found, 2, "type", "multiple");
+    assert_members(&found, { 0, "type", "single" }, { 1, "type", "judge" },
+                   { 2, "type", "multiple" });
 }
 
 static void without_types_the_answers_tell(void **state)
@@ -72,10 +75,8 @@ static void without_types_the_answers_tell(void **state)
 
     (void)state;
     assert_all_well(&found, 4);
-    assert_member(&found, 0, "type", "single");
-    assert_member(&found, 1, "type", "multiple");
-    assert_member(&found, 2, "type", "judge");
-    assert_member(&found, 3, "type", "blank");
+    assert_members(&found, { 0, "type", "single" }, { 1, "type", "multiple" },
+                   { 2, "type", "judge" }, { 3, "type", "blank" });
 }
 
 /* The same letters with an answer of their own are part of the text. */
@@ -87,9 +88,9 @@ static void brackets_that_are_not_the_answer_stay(void **state)
 
     (void)state;
     assert_all_well(&found, 3);
-    assert_member(&found, 0, "stem", "维生素（A）有什么作用？");
-    assert_member(&found, 1, "stem", "维生素（C）存在于（　　）。");
-    assert_member(&found, 2, "stem", "长度是1.5米");
+    assert_members(&found, { 0, "stem", "维生素（A）有什么作用？" },
+                   { 1, "stem", "维生素（C）存在于（　　）。" },
+                   { 2, "stem", "长度是1.5米" });
 }
 
 static void every_mistake_is_named_with_its_line(void **state)
@@ -106,11 +107,10 @@ static void every_mistake_is_named_with_its_line(void **state)
     (void)state;
     assert_true(found.ok);
     assert_int_equal(json_array_size(found.questions), 1);
-    assert_told(&found, "2[答案] the key is missing");
-    assert_told(&found, "5[题干的括号] the key has a letter without a choice");
-    assert_told(&found, "9[题型] the type should be");
-    assert_told(&found, "13[答案] the key of a judge question");
-    assert_told(&found, "16[答案] it stands twice");
+    assert_told(&found, "2[答案] the key is missing",
+                "5[题干的括号] the key has a letter without a choice",
+                "9[题型] the type should be", "13[答案] the key of a judge question",
+                "16[答案] it stands twice");
 }
 
 static void a_text_without_questions_is_refused(void **state)

@@ -50,15 +50,19 @@ static void words_widths_and_english_are_taken(void **state)
     assert_int_equal(json_integer_value(json_object_get(
                          json_array_get(found.questions, 0), "difficulty")),
                      3);
-    assert_member(&found, 1, "key", "true");
-    assert_member(&found, 2, "key", "false");
-    assert_member(&found, 3, "key", "AC");
-    assert_member(&found, 4, "key", "B");
-    assert_member(&found, 5, "stem", "有____空格的题。");
-    assert_member(&found, 5, "key/2", "1");
-    assert_member(&found, 6, "type", "single");
-    assert_member(&found, 6, "explanation", "正确答案：甲。");
-    assert_member(&found, 6, "source/document", "document");
+    static const struct expected rows[] = {
+        { 1, "key", "true" },
+        { 2, "key", "false" },
+        { 3, "key", "AC" },
+        { 4, "key", "B" },
+        { 5, "stem", "有____空格的题。" },
+        { 5, "key/2", "1" },
+        { 6, "type", "single" },
+        { 6, "explanation", "正确答案：甲。" },
+        { 6, "source/document", "document" },
+        { 0 },
+    };
+    assert_each_member(&found, rows);
 }
 
 static void every_mistake_is_named_by_row_and_column(void **state)
@@ -74,14 +78,13 @@ static void every_mistake_is_named_by_row_and_column(void **state)
 
     (void)state;
     assert_true(found.ok);
-    assert_told(&found, "1[F 新列] there is no such column");
-    assert_told(&found, "1[G 答案] the column stands twice");
-    assert_told(&found, "3[E 答案] the key has a letter without a choice");
-    assert_told(&found, "4[D 选项B] there is only one choice");
-    assert_told(&found, "5[A 题型] the type should be");
-    assert_told(&found, "5[H] the column has no heading");
-    assert_told(&found, "7[B 题干] it is the question of row 6");
-    assert_told(&found, "quotation marks do not match");
+    assert_told(&found, "1[F 新列] there is no such column",
+                "1[G 答案] the column stands twice",
+                "3[E 答案] the key has a letter without a choice",
+                "4[D 选项B] there is only one choice", "5[A 题型] the type should be",
+                "5[H] the column has no heading",
+                "7[B 题干] it is the question of row 6",
+                "quotation marks do not match");
     assert_int_equal(json_array_size(found.questions), 1);
 }
 
@@ -184,15 +187,13 @@ static void kinds_of_cells_are_told_apart(void **state)
     GATHERED found = gather_with(&gather_presets, FORMAT_AUTO, file.data, file.length);
     assert_int_equal(found.format, FORMAT_XLSX);
     assert_int_equal(json_array_size(found.questions), 3);
-    assert_member(&found, 0, "stem", "成立于____年。");
-    assert_member(&found, 0, "key/0", "1925");
-    assert_member(&found, 1, "key", "true");
-    assert_member(&found, 2, "key/0", "0.1");
-    assert_told(&found, "9[C 答案] this cell is a date");
-    assert_told(&found, "10[C 答案] this cell is a date");
-    assert_told(&found, "11[C 答案] this cell is a percentage");
-    assert_told(&found, "12[A 题干] the formula of this cell is in error");
-    assert_told(&found, "13[C 答案] a number so long");
+    assert_members(&found, { 0, "stem", "成立于____年。" }, { 0, "key/0", "1925" },
+                   { 1, "key", "true" }, { 2, "key/0", "0.1" });
+    assert_told(&found, "9[C 答案] this cell is a date",
+                "10[C 答案] this cell is a date",
+                "11[C 答案] this cell is a percentage",
+                "12[A 题干] the formula of this cell is in error",
+                "13[C 答案] a number so long");
     assert_null(strstr(found.told.data, "missing")); /* a fault is told once */
 }
 

@@ -1,5 +1,6 @@
 #include "wire.h"
 #include "http/router.h"
+#include "util/text.h"
 
 static const struct route board = { .method = "GET", .path = "/v1/boards/{board}" };
 static const struct route mine = { .method = "GET", .path = "/v1/boards/mine" };
@@ -109,12 +110,12 @@ static void a_known_path_says_which_methods_it_takes(void **state)
 
 static void a_path_of_many_steps_is_refused(void **state)
 {
-    char path[1000] = "";
+    TEXT(path);
 
     (void)state;
     for (int i = 0; i < 200; i++)
-        strcat(path, "/a");
-    assert_int_equal(look(all, "GET", path).problem, PROBLEM_HTTP_TARGET);
+        text_string(&path, "/a");
+    assert_int_equal(look(all, "GET", path.data).problem, PROBLEM_HTTP_TARGET);
 }
 
 static void a_router_without_routes_knows_nothing(void **state)

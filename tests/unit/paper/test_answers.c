@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "util/text.h"
+
 /* A single (B), a multiple (ACD), a judge and a blank, the first two shuffled. */
 static void four(struct arena *arena, struct paper *out)
 {
@@ -117,15 +119,15 @@ static void the_longest_text_fits_and_one_more_does_not(void **state)
 {
     struct answer answers[4];
     struct error err;
-    char text[512] = "[{'number':4,'text':'";
+    TEXT(longest);
+    char text[512];
 
     for (int i = 0; i < 60; i++)
-        strcat(text, "😀");
-    size_t length = strlen(text);
-    strcat(text, "'}]");
+        text_string(&longest, "😀");
+    snprintf(text, sizeof(text), "[{'number':4,'text':'%s'}]", longest.data);
     assert_true(read(text, *state, answers, &err));
     assert_int_equal(strlen(answers[3].text), MAX_ANSWER_BYTES);
-    strcpy(text + length, "a'}]");
+    snprintf(text, sizeof(text), "[{'number':4,'text':'%sa'}]", longest.data);
     assert_false(read(text, *state, answers, &err));
     assert_string_equal(err.where, "/0/text");
 }

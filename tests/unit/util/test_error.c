@@ -145,9 +145,9 @@ static void each_language_picks_its_own_words(void **state)
     error_set(&err, PROBLEM_RULES_BAD, "太长", "too long");
     assert_string_equal(err.detail[CHINESE], "太长。");
     assert_string_equal(err.detail[ENGLISH], "too long.");
-    error_set(&err, PROBLEM_SETTING, "file", 4, "不对", "wrong");
-    assert_string_equal(err.detail[CHINESE], "file 第4行：不对。");
-    assert_string_equal(err.detail[ENGLISH], "file, line 4: wrong.");
+    error_set(&err, PROBLEM_SETTING, "file:4", "不对", "wrong");
+    assert_string_equal(err.detail[CHINESE], "file:4：不对。");
+    assert_string_equal(err.detail[ENGLISH], "file:4: wrong.");
 }
 
 static void a_sentence_is_never_cut_within_a_character(void **state)
