@@ -257,10 +257,11 @@ begin
     return true;
 end $$;
 
--- Applies the next changes behind where the cursor is said to be; not is_moved: it was not
--- there.  Of an attempt that counts its person's figures are computed anew, and the feed tells
--- them: the overall one, and those that are others now.  The entries of one call tell what is
--- so after all of them.  held_us: how long nobody could hand in.
+-- Applies the next changes behind where the cursor is said to be, and all of the last one's
+-- person, whose figures are computed from all attempts; not is_moved: it was not there.  The
+-- feed tells of each attempt that counts its person's overall figure as it is after all of
+-- them, and with the last one those of the periods where it is another.  held_us: how long
+-- nobody could hand in.
 create function rescore_attempts(p_bucket smallint, p_campaign integer, p_number integer,
                                  p_from_person bigint, p_from_ordinal integer,
                                  p_limit integer)
@@ -309,7 +310,7 @@ begin
       from (select * from correction_change c
              where c.bucket = p_bucket and c.campaign = p_campaign and c.number = p_number
                and (c.person, c.ordinal) > (p_from_person, p_from_ordinal)
-             order by c.person, c.ordinal limit p_limit) c;
+             order by c.person fetch first (p_limit) rows with ties) c;
     v_last_person := coalesce(v_person[v_n], p_from_person);
     v_last_ordinal := coalesce(v_ordinal[v_n], p_from_ordinal);
     update correction_cursor k
@@ -394,7 +395,9 @@ begin
         insert into feed (bucket, seq, at, kind, campaign, person, ordinal, union_id, score,
                           duration_ms, figures, corrections, old_score)
         select p_bucket, v_seq + i.n, v_now, 5, p_campaign, i.person, i.ordinal, p.union_id,
-               i.score, i.duration_ms, t.figures, p_number, i.old
+               i.score, i.duration_ms, case when i.person = v_person[i.n + 1]
+                                            then t.figures[1:5] else t.figures end,
+               p_number, i.old
           from unnest(v_person, v_ordinal, v_old, v_score, v_duration) with ordinality
                as i(person, ordinal, old, score, duration_ms, n)
           join (select f.person, array_agg(e.v order by f.period, e.n) as figures

@@ -57,6 +57,7 @@ struct line {
 
 struct favourites_visit {
     int64_t limit, from;
+    bool needs_past;
     struct notebook notebook;
     struct line *lines;
 };
@@ -70,7 +71,20 @@ static void take(struct request *req)
         !request_query_int(req, "limit", 1, 100, 20, &v->limit) ||
         !cursor_read_one(req, 's', 0, INT64_MAX, &v->from))
         return;
-    notebook_read(req, campaign, NOTEBOOK_FAVOURITES | NOTEBOOK_PAST, &v->notebook);
+    notebook_read(req, campaign, NOTEBOOK_FAVOURITES, &v->notebook);
+}
+
+/* The attempts are read only for questions that cannot be practised anywhere. */
+static void take_past(struct request *req)
+{
+    struct favourites_visit *v = req->state;
+    const struct favourites_query *favourites = &v->notebook.favourites;
+
+    for (size_t i = 0; i < favourites->n && !v->needs_past; i++)
+        v->needs_past = !view_of(&v->notebook, favourites->out[i].question).campaign;
+    if (v->needs_past)
+        store_past_list(req->app->store, &req->task, req->session->person,
+                        &v->notebook.past);
 }
 
 static int latest_first(const void *a, const void *b)
@@ -121,7 +135,7 @@ static void report(struct request *req)
     struct favourites_visit *v = req->state;
     int n;
 
-    if (!notebook_note(req, &v->notebook))
+    if (v->needs_past && !notebook_note(req, &v->notebook))
         return;
     v->lines = gather(req, &v->notebook, &n);
     struct listing listing = { .from = (size_t)v->from,
@@ -139,7 +153,7 @@ const struct route favourites_get = {
     .access = ACCESS_PERSON,
     .query = (const char *const[]){ "campaign", "limit", "cursor", NULL },
     .state = sizeof(struct favourites_visit),
-    .acts = { take, report },
+    .acts = { take, take_past, report },
 };
 
 /* ---- starring ---- */

@@ -46,7 +46,7 @@ struct rescore {
     struct old_attempts batch;
     struct counted counted;
     struct rescored rescored;
-    struct dealing dealing; /* of the person whose attempts are being drawn */
+    struct dealing dealing;     /* of the person whose attempts are being drawn */
     int n_counting, n_applying; /* attempts in a batch */
     bool is_moved, is_stopping;
     int64_t due_us, begun_us;

@@ -25,7 +25,8 @@ struct store {
     struct boards *boards;
     struct revoked revoked;
     struct name_cache *names;
-    struct batch **choose, **start, **save, **hand_in, **remember, **star; /* by bucket */
+    /* by bucket */
+    struct batch **choose, **start, **save, **hand_in, **remember, **star, **look, **keep;
     struct event *clock_timer, *look_timer;
     int64_t clock_ahead_ms; /* the database's clock less ours */
     int64_t asked_clock_at, clock_answer;

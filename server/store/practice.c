@@ -182,16 +182,14 @@ static bool read_weeks(struct rows *rows, void *context, struct error *err)
     return true;
 }
 
-#define WEEK_SUMS                                                                      \
-    "count(*), sum(w.n_answers)::bigint, sum(w.spent_ms)::bigint,"                     \
-    " sum(w.n_reviews)::bigint, sum(w.n_right)::bigint, sum(w.predicted)"
-
 void store_weeks_own(struct store *store, struct task *task, int64_t person,
                      const int32_t *campaigns, size_t n, struct weeks_query *out)
 {
     struct query *query = ask_of_person(
         store, task,
-        "select w.week, 0, " WEEK_SUMS " from review_week w where w.bucket = $1"
+        "select w.week, 0, count(*), sum(w.n_answers)::bigint, sum(w.spent_ms)::bigint,"
+        " sum(w.n_reviews)::bigint, sum(w.n_right)::bigint, sum(w.predicted)"
+        " from review_week w where w.bucket = $1"
         " and w.campaign = any($2) and w.person = $3 and w.week >= $4"
         " group by w.week order by w.week desc",
         person, campaigns, n);
@@ -205,13 +203,12 @@ void store_weeks_of_campaign(struct store *store, struct task *task, int32_t cam
 {
     struct query *query = query_new_long(
         store->pool, task,
-        "select w.week, coalesce(u.ring, $4), " WEEK_SUMS " from review_week w"
-        " left join participation p on p.bucket = w.bucket and p.campaign = w.campaign"
-        " and p.person = w.person"
+        "select t.week, coalesce(u.ring, $4), sum(t.people)::bigint, 0::bigint,"
+        " 0::bigint, sum(t.n_reviews)::bigint, sum(t.n_right)::bigint, sum(t.predicted)"
+        " from feed_head h join retention t on t.bucket = h.bucket and t.campaign = $1"
+        " and t.week >= $5"
         " left join unnest($2::integer[], $3::integer[]) as u(id, ring)"
-        " on u.id = p.union_id"
-        " where w.campaign = $1 and w.week >= $5 and w.n_reviews > 0"
-        " group by 1, 2 order by 1 desc, 2");
+        " on u.id = t.union_id group by 1, 2 order by 1 desc, 2");
 
     query_bind_int32(query, campaign);
     query_bind_int32_array(query, rings->unions, rings->n);

@@ -86,6 +86,27 @@ struct star {
 };
 void store_star(struct store *store, struct task *task, struct star *row);
 
+/* How much there is to review, as kept: it holds while neither cards nor favourites nor
+ * attempts nor campaigns are others, until a moment. */
+struct review_counts {
+    int32_t version;    /* of cards and favourites; 0: there are none */
+    int32_t n_finished; /* attempts */
+    int64_t campaigns;  /* a hash of what is known of them */
+    int64_t holds_until;
+    int32_t n_due, n_new, n_done; /* the last: today */
+};
+struct reviewing {
+    struct batch_row row;      /* campaign 0 */
+    struct review_counts now;  /* version and n_finished: as they are */
+    struct review_counts kept; /* version -1: nothing was kept */
+};
+/* What is kept, and what it is to be compared with. */
+void store_reviewing_look(struct store *store, struct task *task,
+                          struct reviewing *row);
+/* Keeps `now`, unless the cards or favourites have changed meanwhile. */
+void store_reviewing_keep(struct store *store, struct task *task,
+                          struct reviewing *row);
+
 /* The last attempts of a person in some campaigns that are over, with their answers,
  * newest first. */
 struct past_attempt {
@@ -118,8 +139,8 @@ struct weeks_query {
 };
 void store_weeks_own(struct store *store, struct task *task, int64_t person,
                      const int32_t *campaigns, size_t n, struct weeks_query *query);
-/* Of everybody who reviewed in the campaign, apart by ring: unions[i] is in rings[i],
- * and whoever is in none of these is in ring `others`. */
+/* Of everybody who reviewed in the campaign, without answers and time, apart by ring:
+ * unions[i] is in rings[i], and whoever was in none of these is in ring `others`. */
 struct rings {
     const int32_t *unions, *rings;
     size_t n;

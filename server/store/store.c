@@ -450,4 +450,6 @@ void store_metrics(const struct store *store, struct text *out)
     batch_metrics(store, store->hand_in, "hand_in", out);
     batch_metrics(store, store->remember, "remember", out);
     batch_metrics(store, store->star, "star", out);
+    batch_metrics(store, store->look, "look_reviewing", out);
+    batch_metrics(store, store->keep, "keep_reviewing", out);
 }

@@ -287,6 +287,54 @@ static const struct batch_kind star_kind = {
     .read = read_starred,
 };
 
+static void read_reviewing(struct rows *rows, struct batch_row *row)
+{
+    struct reviewing *out = (struct reviewing *)row;
+
+    out->now.version = rows_int32(rows);
+    out->now.n_finished = rows_int32(rows);
+    out->kept.version = rows_int32(rows);
+    out->kept.n_finished = rows_int32(rows);
+    out->kept.campaigns = rows_int64(rows);
+    out->kept.holds_until = rows_int64(rows);
+    out->kept.n_due = rows_int32(rows);
+    out->kept.n_new = rows_int32(rows);
+    out->kept.n_done = rows_int32(rows);
+}
+
+static const struct batch_column look_columns[] = {
+    COLUMN(INT64, struct reviewing, row.person),
+    { 0 },
+};
+static const struct batch_kind look_kind = {
+    .sql = "select idx, version, n_finished, counted_version, counted_finished, campaigns,"
+           " holds_until, n_due, n_new, n_done from look_reviewing($1, $2)",
+    .columns = look_columns,
+    .read = read_reviewing,
+};
+
+static void read_kept(struct rows *rows, struct batch_row *row)
+{
+    (void)rows, (void)row;
+}
+
+static const struct batch_column keep_columns[] = {
+    COLUMN(INT64, struct reviewing, row.person),
+    COLUMN(INT32, struct reviewing, now.version),
+    COLUMN(INT32, struct reviewing, now.n_finished),
+    COLUMN(INT64, struct reviewing, now.campaigns),
+    COLUMN(INT64, struct reviewing, now.holds_until),
+    COLUMN(INT32, struct reviewing, now.n_due),
+    COLUMN(INT32, struct reviewing, now.n_new),
+    COLUMN(INT32, struct reviewing, now.n_done),
+    { 0 },
+};
+static const struct batch_kind keep_kind = {
+    .sql = "select idx from keep_reviewing($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    .columns = keep_columns,
+    .read = read_kept,
+};
+
 static struct batch **open_all(struct store *store, struct event_base *base,
                                const struct batch_kind *kind)
 {
@@ -305,6 +353,8 @@ void writes_open(struct store *store, struct event_base *base)
     store->hand_in = open_all(store, base, &hand_in_kind);
     store->remember = open_all(store, base, &remember_kind);
     store->star = open_all(store, base, &star_kind);
+    store->look = open_all(store, base, &look_kind);
+    store->keep = open_all(store, base, &keep_kind);
 }
 
 static void close_all(struct store *store, struct batch **all)
@@ -322,6 +372,8 @@ void writes_close(struct store *store)
     close_all(store, store->hand_in);
     close_all(store, store->remember);
     close_all(store, store->star);
+    close_all(store, store->look);
+    close_all(store, store->keep);
 }
 
 void store_choose_union(struct store *store, struct task *task, struct choose_union *row)
@@ -352,4 +404,14 @@ void store_remember(struct store *store, struct task *task, struct remember *row
 void store_star(struct store *store, struct task *task, struct star *row)
 {
     batch_add(store->star[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_reviewing_look(struct store *store, struct task *task, struct reviewing *row)
+{
+    batch_add(store->look[store_bucket(store, row->row.person)], &row->row, task);
+}
+
+void store_reviewing_keep(struct store *store, struct task *task, struct reviewing *row)
+{
+    batch_add(store->keep[store_bucket(store, row->row.person)], &row->row, task);
 }

@@ -251,7 +251,7 @@ def test_boards_and_attempts_know_nothing_of_practice(world, person):
     drill.answer(drill.get(limit=1)[0])
     after = world.checksums()
     changed = {table for table in after if after[table] != before.get(table)}
-    assert changed == {"recall", "review_week"}
+    assert changed == {"recall", "review_week", "reviewing"}
 
 
 def test_not_knowing_is_wrong(world, person):
@@ -689,6 +689,103 @@ def test_a_corrected_key_is_the_one_that_is_practised(worlds):
         worlds.cluster.drop(made.database)
 
 
+# ---- how much there is to review, as kept ----
+
+def counts_of(client):
+    """Without questions, which is as kept, and with them, which is counted."""
+    kept = client.get("/v1/me/reviews", limit=0).ok()
+    counted = client.get("/v1/me/reviews", limit=1).ok()
+    assert kept["items"] == []
+    return [[one[name] for name in ("due", "new", "done_today")] for one in (kept, counted)]
+
+
+def test_the_counts_kept_are_those_counted_whatever_one_does(world, person):
+    """A walk by chance; a day later; when a campaign closes that kept its questions."""
+    chance = random.Random(7)
+    assert counts_of(person) == [[0, 0, 0]] * 2
+    person.choose("drill").ok(201)
+    drill, seen = Drill(world, person), set()
+    for step in range(30):
+        act = chance.choice(["play", "new", "again", "star", "unstar", "nothing"])
+        if act == "play" and step < 15:
+            person.play("drill", chance.randint(0, 6))
+        elif act == "new":
+            drill.answer(drill.get(limit=1)[0], chance.random() < 0.5)
+        elif act == "again":
+            for one in person.get("/v1/me/reviews", limit=1).ok()["items"]:
+                drill.answer(one, chance.random() < 0.5)
+        elif act != "nothing":
+            ask = person.put if act == "star" else person.delete
+            question = chance.choice(drill.get(limit=5))["question"]
+            ask(f"/v1/me/favourites/{question}").ok(204)
+        kept, counted = counts_of(person)
+        assert kept == counted, act
+        seen.add(tuple(kept))
+    assert len(seen) > 5
+    for days in (1, 1.5, 40):
+        server = world.serve(days * DAY)
+        later = person.at(server).sign_in()
+        kept, counted = counts_of(later)
+        assert kept == counted
+        seen.add(tuple(kept))
+        server.stop()
+    assert max(due for due, _, _ in seen) > 0
+
+
+def test_nothing_is_counted_again_while_all_is_as_it_was(world, person):
+    """What is kept was put wrong by hand: it is told until something happens."""
+    def told():
+        return person.get("/v1/me/reviews", limit=0).ok()["new"]
+
+    def put_wrong():
+        world.sql("update reviewing set n_new = 19 where person = %s", int(person.id))
+        assert told() == 19
+
+    assert told() == 0
+    assert world.sql("select count(*) from reviewing where person = %s", int(person.id)) == [(0,)]
+    person.choose("drill").ok(201)
+    person.play("drill", 2)
+    assert told() == 4
+    put_wrong()
+    attempt = person.start("drill")  # changes nothing yet
+    assert told() == 19
+    person.hand_in(attempt, world.bank.answers(attempt, 6)).ok()
+    assert told() <= 4
+    put_wrong()
+    drill = Drill(world, person)
+    shown = drill.get(only="mistakes", limit=1)[0]
+    before = person.get("/v1/me/reviews").ok()["new"]
+    drill.answer(shown)
+    assert told() == before - 1
+    put_wrong()
+    person.put("/v1/me/favourites/history-001").ok(204)
+    assert told() != 19
+    put_wrong()
+    person.put("/v1/me/favourites/history-001").ok(204)  # the same
+    assert told() == 19
+    person.delete("/v1/me/favourites/history-001").ok(204)
+    assert told() != 19
+    put_wrong()
+    server = world.serve(DAY)
+    assert person.at(server).sign_in().get("/v1/me/reviews", limit=0).ok()["new"] != 19
+    server.stop()
+
+
+def test_counts_of_what_has_changed_meanwhile_are_not_kept(world, person):
+    drill = Drill(world, person)
+    drill.answer(drill.get(limit=1)[0])
+    keep = ("select from keep_reviewing(0::smallint, %s::bigint[], %s::integer[], '{0}', '{5}', "
+            "'{6}', '{7}', '{8}', '{9}')")
+    look = "select version, counted_version, n_due from look_reviewing(0::smallint, %s::bigint[])"
+    me = [int(person.id)]
+    world.sql(keep, me, [0])
+    assert world.sql(look, me) == [(1, -1, 0)]
+    world.sql(keep, me, [1])
+    assert world.sql(look, me) == [(1, 1, 7)]
+    drill.answer(drill.get(limit=1)[0])
+    assert world.sql(look, me) == [(2, 1, 7)]
+
+
 # ---- the writes by themselves ----
 
 def remember(world, rows):
@@ -742,6 +839,16 @@ def test_calls_that_overlap_neither_deadlock_nor_count_twice(world):
                      "where person = any(%s)", people) == [(15, 15, 0)]
     assert world.sql("select distinct n_answers, n_reviews, predicted from review_week "
                      "where person = any(%s)", people) == [(15, 14, 7)]
+    check_retention(world)
+
+
+def check_retention(world):
+    """By union it is the sum of what people did."""
+    assert world.sql("select bucket, campaign, week, union_id, people, n_reviews, n_right, "
+                     "round(predicted::numeric, 6) from retention order by 1, 2, 3, 4") == \
+        world.sql("select bucket, campaign, week, union_id, count(*), sum(n_reviews), "
+                  "sum(n_right), round(sum(predicted)::numeric, 6) from review_week "
+                  "where n_reviews > 0 group by 1, 2, 3, 4 order by 1, 2, 3, 4")
 
 
 # ---- retention ----
@@ -793,6 +900,7 @@ def told_of(client, **asked):
 
 
 def test_retention_of_everybody(reviewers):
+    check_retention(reviewers)
     everything = [one for some in reviewers.reviews.values() for one in some]
     assert told_of(reviewers.organizer()) == (49, expected(everything), None)
 
@@ -814,6 +922,27 @@ def test_nothing_of_a_few_follows_from_a_difference(reviewers):
         "few_people"
     organizer.get(PATH.format("drill"), union="999999").problem(404, "union_unknown")
     organizer.get(PATH.format("none")).problem(404, "campaign_unknown")
+
+
+def test_a_week_counts_for_the_union_of_its_first_answer(worlds):
+    made = worlds.make()
+    worlds.import_campaign(made.program, campaigns.campaign(
+        "drill", paper=SIX, practice="open", unions={"changes": 1}))
+    person = made.player("drill", "630102")
+    drill = Drill(made, person)
+    first = drill.get(limit=2)
+    for one in first:
+        drill.answer(one)
+    for days, union in ((3, "630103"), (10, "630103")):  # the week after ours, and the next
+        drill.person = person.at(made.serve(days * DAY)).sign_in()
+        drill.answer(drill.again(first[0]))
+        drill.person.choose("drill", union)
+        drill.answer(drill.again(first[1]))
+    assert made.sql("select u.code, t.people, t.n_reviews from retention t join org_union u "
+                    "on u.id = t.union_id order by t.week") == [("630102", 1, 2), ("630103", 1, 2)]
+    check_retention(made)
+    made.close()
+    worlds.cluster.drop(made.database)
 
 
 def test_retention_as_csv(reviewers):

@@ -284,6 +284,29 @@ static void the_feed_tells_each_attempt_that_counts(void **state)
                      0);
 }
 
+/* A step that is asked for one attempt takes all of a person, whose figures are
+ * computed once; the entry of the last has the periods, all have the overall figure. */
+static void a_person_is_scored_again_in_one_step(void **state)
+{
+    struct session *session = *state;
+    int person = 0, ordinal = 0;
+
+    begin(session, 2); /* sums: whatever changes, changes every period */
+    assert_true(count_bucket(session, 2, 1, 2, true));
+    while (!strcmp(apply_some(session, 2, 1, 2, 1, &person, &ordinal), "t f"))
+        assert_true_to_the_attempts(session);
+    assert_true(ground_number(session, "select count(*) - count(distinct person)"
+                                       " from feed where kind = 5") > 5);
+    assert_int_equal(
+        ground_number(
+            session, "select count(*) from feed f join participation p"
+                     " using (bucket, campaign, person) where f.kind = 5 and"
+                     " (f.figures[2] <> p.score or (array_length(f.figures, 1) > 5) <>"
+                     " (f.ordinal = (select max(g.ordinal) from feed g where g.kind = 5"
+                     " and g.person = f.person)))"),
+        0);
+}
+
 static void of_two_who_do_the_same_one_does_nothing(void **state)
 {
     struct session *session = *state;
@@ -337,6 +360,76 @@ static void what_was_scored_by_the_new_key_is_left(void **state)
     assert_true_to_the_attempts(session);
 }
 
+/* A transaction whose reads are counted from nothing. */
+static void begin_counting_reads(struct session *session)
+{
+    ground_run(session, "analyze");
+    ground_run(session, "select pg_stat_force_next_flush()");
+    ground_run(session, "begin");
+}
+
+/* What it has read so far: "table n_seq_scans rows_by_index", of the tables that grow
+ * with a campaign. */
+static const char reads_sql[] =
+    "select coalesce(string_agg(concat_ws(' ', relname, seq_scan, idx_tup_fetch), ', '"
+    " order by relname) filter (where seq_scan > 0 or idx_tup_fetch > 0), '')"
+    " from pg_stat_xact_user_tables where relname in ('attempt', 'participation',"
+    " 'standing', 'union_standing', 'correction_change', 'person')";
+
+/* Tables this small tempt the planner to read them whole. */
+static void who_moved_is_read_a_page_at_a_time(void **state)
+{
+    struct session *session = *state;
+
+    begin(session, 1);
+    for (int bucket = 0; bucket < N_BUCKETS; bucket++)
+        assert_true(count_bucket(session, 1, 1, bucket, true));
+    begin_counting_reads(session);
+    assert_string_equal(ground_text(session,
+                                    "select string_agg(bucket || ' ' || person, ', ')"
+                                    " from moved_people(1, 1, 1::smallint, 10, 3)"),
+                        "1 13, 1 16, 1 19");
+    assert_string_equal(ground_text(session, reads_sql),
+                        "correction_change 0 7, participation 0 4, person 0 4");
+    ground_run(session, "rollback");
+    assert_int_equal(
+        ground_number(session,
+                      "select count(*) from moved_people(1, 1, 0::smallint, 0, 999)"),
+        ground_number(session, "select count(distinct person) from correction_change"));
+}
+
+static void scoring_again_reads_only_whom_it_changes(void **state)
+{
+    struct session *session = *state;
+    int person = 0, ordinal = 0;
+
+    begin(session, 1);
+    assert_true(count_bucket(session, 1, 1, 0, true));
+    begin_counting_reads(session);
+    assert_string_equal(apply_some(session, 1, 1, 0, 2, &person, &ordinal), "t f");
+    assert_int_equal(
+        ground_number(session, "select sum(seq_scan) from pg_stat_xact_user_tables"
+                               " where relname in ('attempt', 'participation',"
+                               " 'standing', 'union_standing', 'correction_change')"),
+        0);
+    ground_run(session, "rollback");
+}
+
+static void it_tells_how_long_nobody_could_hand_in(void **state)
+{
+    struct session *session = *state;
+
+    begin(session, 1);
+    assert_true(count_bucket(session, 1, 1, 0, true));
+    int held_us = ground_number(
+        session, "select held_us from rescore_attempts(0::smallint, 1, 1, 0, 0, 4)");
+    assert_in_range(held_us, 1, 10000000);
+    assert_int_equal(ground_number(session,
+                                   "select held_us from"
+                                   " rescore_attempts(0::smallint, 1, 1, 0, 0, 4)"),
+                     0); /* the cursor has moved: nothing was done */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -346,9 +439,13 @@ int main(void)
         TEST(a_question_saved_again_is_no_revision),
         TEST(after_every_step_the_boards_are_those_of_the_attempts),
         TEST(the_feed_tells_each_attempt_that_counts),
+        TEST(a_person_is_scored_again_in_one_step),
         TEST(of_two_who_do_the_same_one_does_nothing),
         TEST(a_correction_waits_for_the_one_before_it),
         TEST(what_was_scored_by_the_new_key_is_left),
+        TEST(who_moved_is_read_a_page_at_a_time),
+        TEST(scoring_again_reads_only_whom_it_changes),
+        TEST(it_tells_how_long_nobody_could_hand_in),
     };
 
     return live_main("corrections", tests, sizeof(tests) / sizeof(tests[0]));
