@@ -542,7 +542,7 @@ def own_world(worlds):
 
 def test_killed_in_either_pass_it_goes_on_where_it_was(own_world):
     world = own_world
-    game = Game(world).play(220, most=9)  # so that both passes take some batches of 256
+    game = Game(world).play(60, most=5)  # so that both passes take some batches
     world.sql(SLOW)
     number = game.mend("single", "judge", "blank", "multiple")
 

@@ -181,8 +181,8 @@ static void assert_wrong(const char *text, const char *said)
 static void a_mistake_in_the_file_is_told_with_its_line(void **state)
 {
     (void)state;
-    assert_wrong("port = 1\nport = x\n", "line 2: \"x\" is not a value for port");
-    assert_wrong("\n\nprot = 1\n", "line 3: there is no setting \"prot\"");
+    assert_wrong("port = 1\nport = x\n", ":2: \"x\" is not a value for port");
+    assert_wrong("\n\nprot = 1\n", ":3: there is no setting \"prot\"");
     assert_wrong("port\n", ":1: expected \"key = value\"");
     assert_wrong("= 1\n", ":1: there is no setting \"\"");
     assert_wrong("PORT = 1\n", ":1: there is no setting \"PORT\"");
