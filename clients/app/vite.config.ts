@@ -84,21 +84,40 @@ const pageBesideFirst = (): Plugin => ({
 
 const isH5 = process.env.UNI_PLATFORM === 'h5'
 
-/* On H5 uni-app makes a component of each <view>, which with nothing to press comes to the same element and costs three
- * times as much: two hundred to a screen.  Those are written as the element itself. */
-const [ELEMENT, DIRECTIVE] = [0, 7] // of the compiler: ElementTypes, NodeTypes
+/* On H5 uni-app makes a component of each <view> and <text>, which with nothing to press comes to the same elements and
+ * costs three times as much: two hundred to a screen.  Those are written as the elements themselves. */
+const [ELEMENT, TEXT, INTERPOLATION, DIRECTIVE] = [0, 2, 5, 7] // of the compiler: ElementTypes, NodeTypes
 type Told = { type: number; name: string; arg?: { content?: string } }
-type Node = { tag?: string; tagType?: number; props?: Told[] }
+type Node = { type: number; tag?: string; tagType?: number; props?: Told[]; children?: Node[] }
+const HANDLED = /^(ref|hover|selectable|space|decode)/
 const isLive = ({ type, name, arg }: Told) =>
-  type === DIRECTIVE ? name === 'on' || name === 'slot' || (name === 'bind' && !arg?.content) || /^(ref|hover)/.test(arg?.content ?? '') : /^(ref|hover)/.test(name)
-const plainViews = (node: Node): void => {
-  if (node.tag !== 'view' || node.props?.some(isLive)) return
-  node.tag = 'uni-view'
+  type === DIRECTIVE ? name === 'on' || name === 'slot' || (name === 'bind' && !arg?.content) || HANDLED.test(arg?.content ?? '') : HANDLED.test(name)
+const plainElements = (node: Node): void => {
+  if ((node.tag !== 'view' && node.tag !== 'text') || node.tagType === ELEMENT || node.props?.some(isLive)) return
+  if (node.tag === 'text') {
+    if (node.children?.some(({ type }) => type !== TEXT && type !== INTERPOLATION)) return
+    node.children = [{ ...node, tag: 'span', tagType: ELEMENT, props: [] }]
+  }
+  node.tag = 'uni-' + node.tag
   node.tagType = ELEMENT
 }
 
+/* Each of its components also watches for an animation given by the API that pages of the old kind use; ours are CSS. */
+const ANIMATION = 'if (!props2 || !props2.animation)'
+const noAnimations = (): Plugin => ({
+  name: 'no-animations',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/uni-h5\.es\.js(\?|$)/.test(id)) return null
+    if (!code.includes(ANIMATION)) this.error('uni-h5 no longer says where it adds animations')
+    return { code: code.replace(ANIMATION, 'if (false)'), map: null }
+  },
+})
+
 export default defineConfig({
-  plugins: [uni(isH5 ? { vueOptions: { template: { compilerOptions: { nodeTransforms: [plainViews as never] } } } } : {}), noThirdParty(), pageBesideFirst()],
+  plugins: isH5
+    ? [uni({ vueOptions: { template: { compilerOptions: { nodeTransforms: [plainElements as never] } } } }), noThirdParty(), noAnimations(), pageBesideFirst()]
+    : [uni(), noThirdParty()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: TARGET,
