@@ -38,8 +38,8 @@ async function replyInTurn(context) {
 }
 
 flow('nothing moves on the main pages while a slow network answers, and nothing is asked twice', async ({ phone, jingda }) => {
-  const worker = await player(jingda, 'short', '630102')
-  for (let i = 0; i < 3; i++) await (await player(jingda, 'short', i ? '630102' : undefined)).play('short', i)
+  const worker = await player(jingda, 'short', '632803')
+  for (let i = 0; i < 3; i++) await (await player(jingda, 'short', '632803')).play('short', i)
   await worker.play('short', 3)
   await worker.start('short')
   await worker.signIn()
