@@ -18,11 +18,8 @@ export function useStages(isReady: () => boolean, last: () => number): Ref<numbe
     })
   }
   if (IS_H5) {
-    const stop = watch(isReady, (is) => {
-      if (!is) return
-      next()
-      void Promise.resolve().then(() => stop())
-    }, { immediate: true, flush: 'post' })
+    // also when there is more than there was
+    watch(() => isReady() && stage.value < last(), (is) => { if (is) next() }, { immediate: true })
     onBeforeUnmount(() => { cancelAnimationFrame(frame); clearTimeout(timer) })
   }
   return stage
