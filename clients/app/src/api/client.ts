@@ -133,7 +133,7 @@ export class Client {
     } catch (why) {
       throw new Problem(0, (why as NoReply).isTimeout ? 'time_out' : 'no_network')
     }
-    this.learn(reply, sentAt, ticks())
+    this.learn(reply, reply.sentAt ?? sentAt, reply.receivedAt ?? ticks())
     if (reply.status === 304 && kept) return kept.body
     if (reply.status >= 200 && reply.status < 300) return this.keep(method, path, reply)
     throw readProblem(reply.status, reply.headers, reply.body, clock.now())

@@ -7,12 +7,11 @@ export interface Frame {
   barHeight: number // px of a navigation bar
   right: number // px to keep free at the right of the bar
   bottom: number
-  width: number
 }
 
 export function screenFrame(): Frame {
   // not by uni.getWindowInfo(): to know of safe areas it lays the page out anew, a quarter of a second on a slow phone
-  if (!IS_MINI) return { top: 0, barHeight: 48, right: 0, bottom: 0, width: innerWidth }
+  if (!IS_MINI) return { top: 0, barHeight: 48, right: 0, bottom: 0 }
   const window = uni.getWindowInfo()
   const button = uni.getMenuButtonBoundingClientRect()
   const top = window.statusBarHeight ?? 20
@@ -21,6 +20,5 @@ export function screenFrame(): Frame {
     barHeight: (button.top - top) * 2 + button.height,
     right: window.windowWidth - button.left,
     bottom: window.safeAreaInsets?.bottom ?? 0,
-    width: window.windowWidth,
   }
 }

@@ -1,4 +1,5 @@
 /* One request over the wire: uni.request with a reply of one shape on both targets. */
+import { takeEarly } from './early'
 import { IS_H5 } from './kind'
 
 export interface Wire {
@@ -13,6 +14,8 @@ export interface Reply {
   status: number
   headers: Record<string, string> // names in lower case
   body: unknown // parsed when it was JSON
+  sentAt?: number // in ticks, when it was asked for earlier than that
+  receivedAt?: number
 }
 
 export type Send = (wire: Wire) => Promise<Reply>
@@ -32,7 +35,7 @@ function lowerCase(headers: unknown): Record<string, string> {
   return out
 }
 
-export const send: Send = (wire) =>
+const sendNow: Send = (wire) =>
   new Promise((resolve, reject) => {
     uni.request({
       url: wire.url,
@@ -45,6 +48,8 @@ export const send: Send = (wire) =>
       fail: (why: { errMsg?: string }) => reject(new NoReply(why.errMsg ?? 'no reply')),
     })
   })
+
+export const send: Send = async (wire) => (await takeEarly(wire)) ?? sendNow(wire)
 
 /* A request that may outlive the page; nobody waits for its reply.  A mini-program is not unloaded at once. */
 export function sendLast(wire: Wire): void {

@@ -75,6 +75,19 @@ export async function loadDue(): Promise<void> {
   }
 }
 
+const SETTLED_MS = 2000
+const SPREAD_MS = 8000
+let soon: ReturnType<typeof setTimeout> | undefined
+
+/* The first time when the page has settled, and not all at the minute when a contest opens. */
+export function loadDueSoon(random: () => number = Math.random): void {
+  if (reviews.count !== null) return void loadDue()
+  soon ??= setTimeout(() => {
+    soon = undefined
+    void loadDue()
+  }, SETTLED_MS + random() * SPREAD_MS)
+}
+
 /* ---- one's memory, week by week ---- */
 
 type Week = Retention['items'][number]
