@@ -13,7 +13,8 @@ export const practiceApi = {
   /* A turn is taken once, however often it is sent. */
   judge: (campaign: string, question: string, body: CardAnswer) =>
     client.post('/v1/campaigns/{campaign}/practice/{question}', { path: { campaign, question }, body, repeat: 1 }),
-  reviews: (limit: number) => client.get('/v1/me/reviews', { query: { limit } }),
+  /* Without a question, only how many: the server has those at hand. */
+  reviews: (limit = 0) => client.get('/v1/me/reviews', { query: { limit } }),
   retention: () => client.get('/v1/me/retention', {}),
   mistakes: (query: OfCampaign) => client.get('/v1/me/mistakes', { query }),
   favourites: (query: OfCampaign) => client.get('/v1/me/favourites', { query }),

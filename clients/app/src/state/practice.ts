@@ -68,7 +68,7 @@ export async function loadDue(): Promise<void> {
   if (!person || (asked !== 0 && Date.now() - asked < OLD_MS)) return
   asked = Date.now()
   try {
-    const { due, new: fresh } = await practiceApi.reviews(1)
+    const { due, new: fresh } = await practiceApi.reviews()
     if (session.person?.id === person) noteDue(due + fresh)
   } catch {
     /* See above. */
