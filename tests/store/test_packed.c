@@ -5,19 +5,9 @@
 
 #include "pg/packed.h"
 #include "pg/rows.h"
+#include "../support/pick.h"
 
 enum { N = 42, ROUNDS = 40, ROWS = 25 };
-
-static uint64_t random_state = 3;
-
-static int pick(int n) /* splitmix64, by S. Vigna */
-{
-    uint64_t z = (random_state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (int)((z ^ z >> 31) % (uint64_t)n);
-}
 
 static struct {
     int64_t of[ROWS][N]; /* each as it is kept at the end */

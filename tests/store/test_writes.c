@@ -22,6 +22,7 @@
 #include "store/verify.h"
 #include "util/memory.h"
 #include "util/text.h"
+#include "../support/pick.h"
 
 enum { SECOND = 1000, HOUR = 3600000, N_QUESTIONS = 12 };
 
@@ -42,17 +43,6 @@ static const char *const campaigns[] = {
     "'ties':'shared'},'boards':{'periods':['day']},'unions':{'changes':100}",
 };
 enum { N_CAMPAIGNS = sizeof(campaigns) / sizeof(campaigns[0]) };
-
-static uint64_t random_state;
-
-static int pick(int n) /* splitmix64, by S. Vigna */
-{
-    uint64_t z = (random_state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (int)((z ^ z >> 31) % (uint64_t)n);
-}
 
 /* ---- the ground ---- */
 

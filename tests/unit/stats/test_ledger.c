@@ -1,20 +1,10 @@
 #include "../paper/sample.h"
 #include "stats/ledger.h"
+#include "../../support/pick.h"
 
 #include <stdlib.h>
 
 enum { N_POOL = 40, N_ITEMS = 6, N_ATTEMPTS = 3000 };
-
-static uint64_t random_state = 5;
-
-static int pick(int n) /* splitmix64, by S. Vigna */
-{
-    uint64_t z = (random_state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (int)((z ^ z >> 31) % (uint64_t)n);
-}
 
 struct played { /* an attempt, made up */
     struct paper paper;

@@ -6,19 +6,9 @@
 #include <cmocka.h>
 
 #include "stats/likeness.h"
+#include "../../support/pick.h"
 
 enum { N_ITEMS = 20, N_BANK = 30 };
-
-static uint64_t random_state = 3;
-
-static int pick(int n) /* splitmix64, by S. Vigna */
-{
-    uint64_t z = (random_state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (int)((z ^ z >> 31) % (uint64_t)n);
-}
 
 struct made { /* an attempt: to every question of the bank the answer, 1 is right, -1:
                  not met */

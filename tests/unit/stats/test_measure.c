@@ -2,22 +2,12 @@
  */
 #include "../paper/sample.h"
 #include "stats/measure.h"
+#include "../../support/pick.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { MOST = 400 };
-
-static uint64_t random_state = 11;
-
-static int pick(int n) /* splitmix64, by S. Vigna */
-{
-    uint64_t z = (random_state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (int)((z ^ z >> 31) % (uint64_t)n);
-}
 
 /* People who are better are right more often. */
 static int make_up(struct meeting *out, int n)
