@@ -90,7 +90,8 @@ static void what_is_added_and_taken_away_is_read_again_and_summed_up(void **stat
 
     (void)state;
     assert_int_equal(
-        live_run(pool, "create table kept (name integer primary key, number numeric)"),
+        live_run(pool,
+                 "create temp table kept (name integer primary key, number numeric)"),
         PROBLEM_NONE);
     for (int round = 0; round < ROUNDS; round++) {
         add_changes(pool);
