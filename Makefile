@@ -15,8 +15,9 @@ run: install program docs clients
 	@exec $(BUILD)/jingda serve
 
 # Every suite waits a good part of its time (for a browser, a restarted database, a fuzzer's
-# clock), so that two go on at once, each printed when it ends; but the faults, some of which
-# are to come while the machine is the server's.
+# clock), so that two go on at once: what begins is told, what it said is printed when it ends.
+# The faults come alone, since some are to strike while the machine is the server's.
+BEGIN = $(shell echo "make test: $@ begins" >&2)
 SUITES = browser asan api store fuzz clients-tests miniprogram units bank lint
 test: install build docs clients
 	@$(MAKE) --no-print-directory -j2 --output-sync=target $(SUITES)
@@ -64,27 +65,34 @@ tests/%/node_modules/.made: tests/%/package-lock.json
 
 # Their types and texts, what was built (also how much the first screen weighs), and their units.
 clients-tests: clients clients/dist/.made-mp
+	@$(BEGIN)
 	@$(MAKE) -q clients/dist/.made || { echo "make: the app and the wall were not built" >&2; exit 1; }
 	cd clients && npm run check && npm run unit
 
 # The compiled mini-program, tapped.
 miniprogram: build clients/dist/.made-mp tests/miniprogram/node_modules/.made tests/browser/node_modules/.made
+	@$(BEGIN)
 	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/miniprogram/run.sh
 
 # Whole flows on a phone's screen, and the wall.
 browser: build clients tests/browser/node_modules/.made
+	@$(BEGIN)
 	JINGDA=$(CURDIR)/$(BUILD)/jingda tests/browser/run.sh
 
 units: build
+	@$(BEGIN)
 	meson test -C $(BUILD) --suite unit --print-errorlogs
 
 store: build
+	@$(BEGIN)
 	$(WITH_POSTGRES) meson test -C $(BUILD) --suite store --print-errorlogs
 
 bank:
+	@$(BEGIN)
 	$(PYTEST) tests/bank
 
 lint: docs
+	@$(BEGIN)
 	cd api-docs && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
 		npx --no-install redocly lint openapi.yaml
 
@@ -92,6 +100,7 @@ lint: docs
 PROGRAMS = tests/programs/node_modules/.made
 
 api: build $(PROGRAMS)
+	@$(BEGIN)
 	JINGDA=$(CURDIR)/$(BUILD)/jingda $(PYTEST) $(PARALLEL) tests/api
 
 # Server and database killed, stopped, cut off, flooded, and lied to, under load.  Its seed is
@@ -111,6 +120,7 @@ $(ASAN)/build.ninja:
 	meson setup $(ASAN) -Db_sanitize=address,undefined
 
 asan: $(ASAN)/build.ninja $(PROGRAMS)
+	@$(BEGIN)
 	ninja -C $(ASAN)
 	meson test -C $(ASAN) --suite unit --print-errorlogs -t 4
 	$(WITH_POSTGRES) meson test -C $(ASAN) --suite store --print-errorlogs -t 4
@@ -118,6 +128,7 @@ asan: $(ASAN)/build.ninja $(PROGRAMS)
 
 # Each fuzzer over its kept corpus and for some seconds more.
 fuzz:
+	@$(BEGIN)
 	tests/fuzz/run.sh $(BUILD)-fuzz 5
 
 # The figures of the design beside those of others (tests/bench/bench.py --help): BENCH="--rounds 5".
