@@ -198,19 +198,14 @@ static void report(struct request *req)
 {
     struct topics_visit *v = req->state;
 
-    switch (v->format) {
-    case FIGURES_JSON:
+    if (v->format == FIGURES_JSON)
         report_json(req);
-        break;
-    case FIGURES_CSV:
+    else if (v->format == FIGURES_CSV)
         report_csv(req);
-        break;
-    case FIGURES_XLSX:
+    else
         book_reply(
             req, &v->book,
             arena_printf(&req->arena, "%s-topics.xlsx", v->figures.campaign->slug));
-        break;
-    }
 }
 
 const struct route organizer_topics = {

@@ -15,9 +15,10 @@ const struct campaign *campaign_named(struct request *req)
     return campaign;
 }
 
-static bool draw(struct dealing *dealing, const struct app *app, struct arena *arena,
-                 const struct campaign *campaign, int32_t revision, int64_t person,
-                 int32_t ordinal, struct sheet *out, struct error *err)
+bool sheet_draw_pinned_on(struct dealing *dealing, const struct app *app,
+                          struct arena *arena, const struct campaign *campaign,
+                          int32_t revision, int64_t person, int32_t ordinal,
+                          struct sheet *out, struct error *err)
 {
     uint8_t person_seed[SEED_BYTES], attempt_seed[SEED_BYTES];
 
@@ -35,21 +36,14 @@ static bool draw(struct dealing *dealing, const struct app *app, struct arena *a
     return true;
 }
 
-bool sheet_draw_pinned_on(struct dealing *dealing, const struct app *app,
-                          struct arena *arena, const struct campaign *campaign,
-                          int32_t revision, int64_t person, int32_t ordinal,
-                          struct sheet *out, struct error *err)
-{
-    return draw(dealing, app, arena, campaign, revision, person, ordinal, out, err);
-}
-
 bool sheet_draw_pinned(const struct app *app, struct arena *arena,
                        const struct campaign *campaign, int32_t revision, int64_t person,
                        int32_t ordinal, struct sheet *out, struct error *err)
 {
     struct dealing dealing = { 0 };
 
-    return draw(&dealing, app, arena, campaign, revision, person, ordinal, out, err);
+    return sheet_draw_pinned_on(&dealing, app, arena, campaign, revision, person,
+                                ordinal, out, err);
 }
 
 /* Choices are those of the pinned question (correct_campaign sees to that), so that their
@@ -67,7 +61,8 @@ bool sheet_draw_on(struct dealing *dealing, const struct app *app, struct arena 
                    const struct campaign *campaign, int32_t revision, int64_t person,
                    int32_t ordinal, struct sheet *out, struct error *err)
 {
-    if (!draw(dealing, app, arena, campaign, revision, person, ordinal, out, err))
+    if (!sheet_draw_pinned_on(dealing, app, arena, campaign, revision, person, ordinal,
+                              out, err))
         return false;
     sheet_correct(out, campaign->n_corrections);
     return true;

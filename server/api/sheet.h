@@ -36,6 +36,7 @@ bool sheet_draw_pinned(const struct app *app, struct arena *arena,
                        const struct campaign *campaign, int32_t revision, int64_t person,
                        int32_t ordinal, struct sheet *out, struct error *err)
     __attribute__((warn_unused_result));
+/* The same, as sheet_draw_on. */
 bool sheet_draw_pinned_on(struct dealing *dealing, const struct app *app,
                           struct arena *arena, const struct campaign *campaign,
                           int32_t revision, int64_t person, int32_t ordinal,

@@ -25,7 +25,6 @@ struct pool {
     struct pool_options options;
     struct wire **wires;
     struct link waiting[2]; /* for a place, the oldest first; [1]: that take long */
-    int n_long;             /* on the connections */
     struct link refused;    /* to be told from the loop */
     struct event *timer;    /* for both */
     bool is_closing;
@@ -108,7 +107,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 /* What takes long weighs as much as all the others for which there is room. */
 static int weight(const struct wire *wire)
 {
-    return wire_load(wire) + (wire_has_long(wire) ? WIRE_ROOM : 0);
+    return wire_load(wire) + (wire_long(wire) ? WIRE_ROOM : 0);
 }
 
 static struct wire *least_busy(const struct pool *pool)
@@ -125,17 +124,18 @@ static struct wire *least_busy(const struct pool *pool)
     return best;
 }
 
-static struct wire *place_for(const struct pool *pool, const struct query *query)
+static bool has_long_enough(const struct pool *pool)
 {
-    bool is_half = pool->n_long >= (pool->options.size + 1) / 2;
+    int n = 0;
 
-    return query->is_long && is_half ? NULL : least_busy(pool);
+    for (int i = 0; i < pool->options.size; i++)
+        n += pool->wires[i] ? wire_long(pool->wires[i]) : 0;
+    return n >= (pool->options.size + 1) / 2;
 }
 
-static void send_on(struct pool *pool, struct wire *wire, struct query *query)
+static struct wire *place_for(const struct pool *pool, const struct query *query)
 {
-    pool->n_long += query->is_long;
-    wire_send(wire, query);
+    return query->is_long && has_long_enough(pool) ? NULL : least_busy(pool);
 }
 
 static void send_waiting(struct pool *pool)
@@ -149,7 +149,7 @@ static void send_waiting(struct pool *pool)
 
             list_remove(&query->link);
             pool->counts.waiting--;
-            send_on(pool, wire, query);
+            wire_send(wire, query);
         }
 }
 
@@ -170,7 +170,6 @@ static void on_over(struct query *query, const struct error *err, void *context)
     struct pool *pool = context;
 
     pool->counts.failures += err != NULL;
-    pool->n_long -= query->is_long;
     query_end(query, err);
     send_waiting(pool);
 }
@@ -201,7 +200,7 @@ void pool_take(struct pool *pool, struct query *query)
     if (pool->is_closing)
         refuse(pool, query, PROBLEM_STOPPING);
     else if (wire)
-        send_on(pool, wire, query);
+        wire_send(wire, query);
     else if (pool->counts.waiting >= pool->options.max_waiting)
         refuse(pool, query, why_no_place(pool));
     else

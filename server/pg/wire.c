@@ -448,9 +448,9 @@ int wire_load(const struct wire *wire)
     return wire->n_sent;
 }
 
-bool wire_has_long(const struct wire *wire)
+int wire_long(const struct wire *wire)
 {
-    return wire->n_long > 0;
+    return wire->n_long;
 }
 
 void wire_cut(struct wire *wire, const char *why)

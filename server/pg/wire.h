@@ -30,7 +30,7 @@ void wire_close(struct wire *wire); /* what is not answered fails first */
 
 bool wire_is_ready(const struct wire *wire);
 int wire_load(const struct wire *wire);      /* how many queries it has not answered */
-bool wire_has_long(const struct wire *wire); /* one of them takes long */
+int wire_long(const struct wire *wire);      /* how many of them take long */
 
 /* Only while it is ready. */
 void wire_send(struct wire *wire, struct query *query);

@@ -31,7 +31,7 @@ static void path_in(char *out, size_t size, const char *name)
 static int setup(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof(folder), "/tmp/jingda-test-XXXXXX");
+    snprintf(folder, sizeof(folder), P_tmpdir "/jingda-test-XXXXXX");
     return !mkdtemp(folder) || chmod(folder, 0755);
 }
 

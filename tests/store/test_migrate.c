@@ -34,7 +34,7 @@ static void take_away(const char *file)
 
 static int set_up(void **state)
 {
-    snprintf(folder, sizeof(folder), "/tmp/jingda-schema-XXXXXX");
+    snprintf(folder, sizeof(folder), P_tmpdir "/jingda-schema-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
     text_clear(&applied);

@@ -427,7 +427,7 @@ static int occurrences(const char *text, const char *part)
 
 static void a_failure_is_logged_once_and_without_values(void **state)
 {
-    char path[] = "/tmp/jingda-log.XXXXXX", log[20000] = "";
+    char path[] = P_tmpdir "/jingda-log.XXXXXX", log[20000] = "";
     struct pool *pool = live_one();
     struct task task = { 0 };
 
@@ -524,7 +524,7 @@ static pid_t start_relay(const char *folder)
 
 static void answers_that_come_in_pieces_are_put_together(void **state)
 {
-    char folder[] = "/tmp/jingda-relay.XXXXXX", conninfo[200], path[100];
+    char folder[] = P_tmpdir "/jingda-relay.XXXXXX", conninfo[200], path[100];
     struct pool_options options = pool_defaults;
     struct task task = { 0 };
 

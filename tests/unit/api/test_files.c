@@ -33,7 +33,7 @@ static void put(const char *path, const char *bytes)
 static int set_up(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof(folder), "/tmp/jingda-files-XXXXXX");
+    snprintf(folder, sizeof(folder), P_tmpdir "/jingda-files-XXXXXX");
     files = files_new();
     return mkdtemp(folder) ? 0 : -1;
 }

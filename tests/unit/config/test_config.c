@@ -25,7 +25,7 @@ static int set_up(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         unsetenv(names[i]);
-    snprintf(file, sizeof(file), "/tmp/jingda-config-XXXXXX");
+    snprintf(file, sizeof(file), P_tmpdir "/jingda-config-XXXXXX");
     int fd = mkstemp(file);
     if (fd < 0)
         return -1;
